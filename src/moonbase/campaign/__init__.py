@@ -1,0 +1,17 @@
+"""The decades: industry, driver, ships and fleets month by month."""
+
+from moonbase.campaign.plan import CLASSES, IndustryMix, Plan
+from moonbase.campaign.record import EVENTS, FLOWS, STOCKS, CampaignResult, join
+from moonbase.campaign.simulate import simulate
+
+__all__ = [
+    "CLASSES",
+    "EVENTS",
+    "FLOWS",
+    "STOCKS",
+    "CampaignResult",
+    "IndustryMix",
+    "Plan",
+    "join",
+    "simulate",
+]

@@ -1,0 +1,1 @@
+"""The command line: parse, call the package, print. Data goes to stdout, the rest to stderr."""

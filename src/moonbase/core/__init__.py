@@ -1,0 +1,1 @@
+"""What every room shares: errors, the table of unit suffixes, physical constants, array types."""

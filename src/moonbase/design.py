@@ -1,0 +1,276 @@
+"""The order in which the physics rooms are called for one scenario, and what passes between them.
+
+flight (asked speed) -> driver -> flight (windows, transit) -> satellite -> transport, city ->
+industry. Every result has the draw axis last.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from moonbase import city, driver, industry, network, orbits, satellite, transport, workload
+from moonbase.city import CitySize
+from moonbase.core.arrays import Array
+from moonbase.core.constants import JULIAN_YEAR_s, SPEED_OF_LIGHT_m_s
+from moonbase.driver import DriverBudget, DriverSize
+from moonbase.satellite import SatelliteBudget, SatelliteSize
+
+_Result = TypeVar("_Result")
+_J2000_YEAR = 2000.0
+N_EPOCHS = 120
+
+
+class Values(Protocol):
+    """What ``design`` reads: arrays by key."""
+
+    n_draws: int
+
+    def __getitem__(self, key: str, /) -> Array: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """Everything the physics rooms say about one scenario."""
+
+    transfer: orbits.TransferSize
+    muzzle_speed_m_s: Array
+    driver: DriverSize
+    driver_budget: DriverBudget
+    lunar_satellite: SatelliteSize
+    lunar_bill: SatelliteBudget
+    earth_satellite: SatelliteSize
+    lander: transport.LandingSize
+    mars_lander: transport.LandingSize
+    city: CitySize
+    needs: industry.Requirements
+    needs_local: industry.Requirements
+    growth: industry.Growth
+    growth_local: industry.Growth
+    steady: industry.Stock
+    steady_local: industry.Stock
+    pv_yield_kWh_W: Array
+    pv_mass_kg_W: Array
+    deep_demand_frac: Array
+    lunar_delivered_frac: Array
+    earth_delivered_frac: Array
+    ground_delivered_frac: Array
+    lunar_link: network.LinkBudget
+
+
+@lru_cache(maxsize=128)
+def _names(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is inspect.Parameter.empty
+    )
+
+
+def call(function: Callable[..., _Result], room: str, inputs: Values, /, **given: Any) -> _Result:
+    """Call a room's function; arguments not given come from the records of the same name.
+
+    Parameters
+    ----------
+    function : Callable
+        Keyword-only function of a room.
+    room : str
+        First part of the records' keys.
+    inputs : Values
+        Arrays by key.
+    **given
+        Arguments that other stages provide.
+
+    Returns
+    -------
+    The function's result.
+
+    Examples
+    --------
+    >>> class One(dict):
+    ...     n_draws = 1
+    >>> inputs = One({"network.distance_m": np.array(3e8)})
+    >>> float(call(network.light_time, "network", inputs).round(3))
+    1.001
+    """
+    missing = {name: inputs[f"{room}.{name}"] for name in _names(function) if name not in given}
+    return function(**missing, **given)
+
+
+def design(inputs: Values, *, start_year: int) -> Design:
+    """Size every part of the plan for every draw.
+
+    Parameters
+    ----------
+    inputs : Values
+        Arrays (draw,) by record key.
+    start_year : int
+        First year of the campaign; the Moon's orbit is sampled over a nodal period from there.
+
+    Returns
+    -------
+    Design
+    """
+    transfer, speed = _flight(inputs, start_year)
+    mover = call(driver.size_driver, "driver", inputs, muzzle_speed_m_s=speed)
+    shares = {name: inputs[f"driver.{name}"] for name in driver.SHARES}
+    line = call(driver.budget_driver, "driver", inputs, size=mover, shares_frac=shares)
+    lunar, earth = _satellites(inputs, transfer)
+    bill = call(satellite.budget_satellite, "satellite", inputs, size=lunar)
+    town = call(
+        city.size_city,
+        "city",
+        inputs,
+        n_crew=np.ones(inputs.n_draws),
+    )
+    pv_yield = inputs["industry.sunlit_frac"] * inputs["industry.power_net_frac"] * 8.766
+    pv_mass = inputs["industry.pv_mass_ratio"] * inputs["industry.pv_mass_kg_W"]
+    needs, local = (
+        _needs(inputs, line, bill, town, frac)
+        for frac in (np.zeros(inputs.n_draws), inputs["industry.local_electronics_frac"])
+    )
+    common = {"pv_yield_kWh_W": pv_yield}
+    growth, growth_local = (
+        call(industry.growth, "industry", inputs, needs=n, pv_mass_kg_W=pv_mass, **common)
+        for n in (needs, local)
+    )
+    steady, steady_local = (
+        call(industry.steady_state, "industry", inputs, needs=n, satellite_kg_yr=1.0, **common)
+        for n in (needs, local)
+    )
+    landers = [
+        call(transport.size_landing, "transport", inputs, landing_delta_v_m_s=inputs[key])
+        for key in ("transport.landing_delta_v_m_s", "transport.mars_delta_v_m_s")
+    ]
+    return Design(
+        transfer=transfer,
+        muzzle_speed_m_s=speed,
+        driver=mover,
+        driver_budget=line,
+        lunar_satellite=lunar,
+        lunar_bill=bill,
+        earth_satellite=earth,
+        lander=landers[0],
+        mars_lander=landers[1],
+        city=town,
+        needs=needs,
+        needs_local=local,
+        growth=growth,
+        growth_local=growth_local,
+        steady=steady,
+        steady_local=steady_local,
+        pv_yield_kWh_W=pv_yield,
+        pv_mass_kg_W=pv_mass,
+        **_compute(inputs, transfer),
+    )
+
+
+def _flight(inputs: Values, start_year: int) -> tuple[orbits.TransferSize, Array]:
+    """Transfer at the speed that the driver is built for: announced, or more if the slot asks."""
+    epochs = orbits.release_epochs(
+        start_tdb_s=(start_year - _J2000_YEAR) * JULIAN_YEAR_s, n_epochs=N_EPOCHS
+    )
+    announced = inputs["driver.muzzle_speed_m_s"]
+    first = call(orbits.size_transfer, "orbits", inputs, t_tdb_s=epochs, muzzle_speed_m_s=announced)
+    asked = np.asarray(first.asked_speed_m_s)
+    speed = np.where(np.isfinite(asked), np.maximum(announced, asked), announced)
+    if np.array_equal(speed, announced):
+        return first, speed
+    return call(
+        orbits.size_transfer, "orbits", inputs, t_tdb_s=epochs, muzzle_speed_m_s=speed
+    ), speed
+
+
+def _satellites(
+    inputs: Values, transfer: orbits.TransferSize
+) -> tuple[SatelliteSize, SatelliteSize]:
+    keeping = inputs["satellite.station_keeping_m_s"]
+    lunar = call(
+        satellite.size_satellite,
+        "satellite",
+        inputs,
+        mass_kg=inputs["driver.payload_kg"],
+        distance_au=transfer.distance_au,
+        launch_acceleration_m_s2=inputs["driver.acceleration_m_s2"],
+        station_keeping_m_s=keeping + np.nan_to_num(transfer.onboard_delta_v_m_s),
+    )
+    earth = call(
+        satellite.size_satellite,
+        "satellite",
+        inputs,
+        it_power_W=inputs["satellite.earth_unit_it_power_W"],
+        distance_au=1.0,
+        altitude_m=inputs["satellite.earth_orbit_altitude_m"],
+        sunlit_frac=inputs["satellite.earth_orbit_sunlit_frac"],
+        launch_acceleration_m_s2=inputs["satellite.earth_launch_acceleration_m_s2"],
+    )
+    return lunar, earth
+
+
+def _needs(
+    inputs: Values,
+    line: DriverBudget,
+    bill: SatelliteBudget,
+    town: CitySize,
+    local_frac: Array,
+) -> industry.Requirements:
+    per_day = 1.0 / 365.25
+    built_here = (town.habitat_kg + town.greenhouse_kg) - town.landed_equipment_kg
+    supplies = town.supplies_kg_yr + town.rotation_kg_yr + town.spares_kg_yr
+    return call(
+        industry.product_requirements,
+        "industry",
+        inputs,
+        recipes=industry.load_recipes(),
+        satellite_bill={c: np.nan_to_num(frac) for c, frac in bill.bill_frac.items()},
+        driver_bill={c: mass / line.line_kg for c, mass in line.bill_kg.items()},
+        crew_day_bill={
+            "oxygen": town.oxygen_kg_yr * per_day,
+            "water": np.maximum(town.water_kg_yr, 0.0) * per_day,
+        },
+        crew_day_import_kg=supplies * per_day,
+        crew_day_kWh=town.power_W * 24e-3,
+        crew_day_capital_kg_yr=built_here * per_day,
+        capital_ratio=inputs["industry.capital_ratio"] / inputs["industry.availability_frac"],
+        chipfab_capital_yr=inputs["industry.chipfab_capital_yr"]
+        / inputs["industry.availability_frac"],
+        local_electronics_frac=local_frac,
+        n_draws=inputs.n_draws,
+    )
+
+
+def _compute(inputs: Values, transfer: orbits.TransferSize) -> dict[str, Any]:
+    """Delivered share of IT power-time by place, and the market's patience with light delay."""
+
+    def delivered(failures: str, corruptions: str) -> Array:
+        useful = call(
+            workload.goodput,
+            "workload",
+            inputs,
+            failures_1_yr=inputs[f"workload.{failures}"],
+            corruptions_1_yr=inputs[f"workload.{corruptions}"],
+        )
+        return np.asarray(useful.goodput_frac * inputs["workload.availability_frac"])
+
+    light_s = np.asarray(transfer.light_time_s)
+    return {
+        "deep_demand_frac": call(
+            workload.accepted_demand, "workload", inputs, light_time_s=light_s
+        ),
+        "lunar_delivered_frac": delivered("failures_1_yr", "corruptions_1_yr"),
+        "earth_delivered_frac": delivered(
+            "earth_orbit_failures_1_yr", "earth_orbit_corruptions_1_yr"
+        ),
+        "ground_delivered_frac": delivered("ground_failures_1_yr", "ground_corruptions_1_yr"),
+        "lunar_link": call(
+            network.link_budget,
+            "network",
+            inputs,
+            distance_m=light_s * SPEED_OF_LIGHT_m_s,
+        ),
+    }

@@ -1,0 +1,260 @@
+"""What a unit of each product takes from the lunar industry: the recipes as input-output system.
+
+The table is solved upstream for each product (machines, surface power, robots, satellites, driver,
+crew-days): plant by shop, electricity, robot time and imports per unit. Molten regolith
+electrolysis has joint products, so its activity is the largest of what slag (for aluminium), iron
+and silicon ask for; its oxygen is always enough for the crew. That maximum is kept exact by one
+row per joint product: a plan q is feasible if ``sum_k table[r, k] q[k] <= available[r]`` for all r.
+
+Neglected: reuse of scrap, surplus joint products sold on, co-produced oxygen of the aluminium step,
+size effects, transport between sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from moonbase.core.arrays import Array, Real
+from moonbase.industry.recipes import Recipes
+
+PRODUCTS = ("machine", "pv_kw", "robot", "satellite", "driver", "crew_day")
+IMPORTS = ("chips", "electronics", "vitamins", "dopants", "electrode_vit", "crew")
+JOINT = ("slag_al", "iron", "silicon_mg")
+JOINT_PROCESS = "mre_si"
+SURPLUS = "oxygen"
+"""Joint product that metals leave in excess."""
+MINE = "mine_haul"
+
+Vector = dict[str, Real]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirements:
+    """Needs of each product, per unit: kg (machine, satellite, driver), kW, robots, crew-days.
+
+    ``capital_kg_yr`` rows are kg of plant that one unit per year occupies, the mine counted with
+    the electrolysis plant that it feeds; other rows are per unit.
+    Every array has shape (row, product, draw) with its own rows; ``capital_kg_yr`` has one row per
+    shop, ``shop_life_yr`` ends with that of electrolysis.
+    """
+
+    shops: tuple[str, ...]
+    shop_life_yr: tuple[float, ...]
+    capital_kg_yr: Array
+    joint_capital_kg_yr: Array
+    electricity_kWh: Array
+    robot_h: Array
+    import_kg: Array
+    imports: Array
+    joint_activity: Array
+    mine_base_kg: Array
+    regolith_ratio: float
+
+    @property
+    def n_draws(self) -> int:
+        """Number of draws."""
+        return int(self.import_kg.shape[-1])
+
+
+def _add(total: Vector, part: Mapping[str, Real], factor: Real) -> None:
+    for key, amount in part.items():
+        total[key] = total.get(key, 0.0) + factor * amount
+
+
+def upstream(recipes: Recipes, commodity: str, *, local_electronics: bool) -> Vector:
+    """Activities and imports that one unit of a commodity asks for, all the way up.
+
+    Parameters
+    ----------
+    recipes : Recipes
+    commodity : str
+    local_electronics : bool
+        Electronics from the ``chipfab`` recipe instead of Earth.
+
+    Returns
+    -------
+    dict
+        Process name -> units of its main output; ``joint:X`` -> activity of molten regolith
+        electrolysis asked for by joint product X; import name -> kg. The regolith that
+        electrolysis eats is left out (it depends on which joint product binds).
+
+    Examples
+    --------
+    >>> from moonbase.industry.recipes import load_recipes
+    >>> up = upstream(load_recipes(), "al_parts", local_electronics=False)
+    >>> round(up["mre_al"], 3), round(up["joint:slag_al"], 3)
+    (1.02, 2.677)
+    """
+    if commodity == SURPLUS:
+        return {}
+    if commodity in JOINT:
+        return {f"joint:{commodity}": 1.0 / recipes.processes[JOINT_PROCESS].flows[commodity]}
+    process = recipes.producer(commodity)
+    if commodity == "electronics" and not local_electronics:
+        process = None
+    if process is None:
+        return {commodity: 1.0} if commodity in IMPORTS else {}
+    total: Vector = {process.name: 1.0}
+    for name, amount in process.flows.items():
+        if amount < 0.0:
+            _add(total, upstream(recipes, name, local_electronics=local_electronics), -amount)
+    if process.heat_kWh > 0.0:
+        _add(total, {"solar_heat": 1.0}, process.heat_kWh)
+    return total
+
+
+def _product(
+    recipes: Recipes, bill: Mapping[str, Real], local_electronics_frac: Real, own: str | None
+) -> Vector:
+    """Upstream needs of a bill of materials; ``own`` is the process that assembles it."""
+    total: Vector = {own: 1.0} if own else {}
+    for commodity, amount in bill.items():
+        remote = upstream(recipes, commodity, local_electronics=False)
+        local = upstream(recipes, commodity, local_electronics=True)
+        _add(total, remote, amount * (1.0 - local_electronics_frac))
+        _add(total, local, amount * local_electronics_frac)
+    return total
+
+
+def product_requirements(
+    *,
+    recipes: Recipes,
+    satellite_bill: Mapping[str, Real],
+    driver_bill: Mapping[str, Real],
+    capital_ratio: Real,
+    electricity_ratio: Real,
+    robot_time_ratio: Real,
+    pv_mass_ratio: Real,
+    driver_assembly_h_kg: Real,
+    crew_day_bill: Mapping[str, Real],
+    crew_day_import_kg: Real,
+    crew_day_kWh: Real,
+    crew_day_capital_kg_yr: Real,
+    local_electronics_frac: Real,
+    chipfab_capital_yr: Real,
+    n_draws: int,
+) -> Requirements:
+    """Needs of every product per unit, for every draw.
+
+    Parameters
+    ----------
+    recipes : Recipes
+    satellite_bill, driver_bill : Mapping
+        Commodity -> kg per kg of product, scalars or (draw,).
+    capital_ratio, electricity_ratio, robot_time_ratio : Real
+        Multipliers on the table's plant mass, electricity and robot time, one draw all rows: what
+        makes one row worse (immaturity, dust, wear) makes the others worse too.
+    pv_mass_ratio : Real
+        Multiplier on the material of surface arrays.
+    driver_assembly_h_kg : Real
+        Robot hours per kg of mass driver built.
+    crew_day_bill : Mapping
+        Local commodities (oxygen, water) per crew-day, kg.
+    crew_day_import_kg, crew_day_kWh : Real
+        Landed supplies and electricity per crew-day.
+    crew_day_capital_kg_yr : Real
+        Locally built habitat and greenhouse per crew-day and year, kg.
+    local_electronics_frac : Real
+        Share of electronics (not chips) made by ``chipfab``.
+    chipfab_capital_yr : Real
+        Plant mass of ``chipfab`` per yearly output, kg per kg/yr.
+    n_draws : int
+
+    Returns
+    -------
+    Requirements
+        Arrays of shape (row, product, draw).
+    """
+    pv_flows = recipes.processes["pv_surface"].flows
+    pv_bill = {c: -a * np.asarray(pv_mass_ratio) for c, a in pv_flows.items() if a < 0.0}
+    products: dict[str, Vector] = {
+        "machine": _product(
+            recipes, _inputs(recipes, "machine"), local_electronics_frac, "machine"
+        ),
+        "pv_kw": _product(recipes, pv_bill, local_electronics_frac, "pv_surface"),
+        "robot": _product(recipes, _inputs(recipes, "robot"), local_electronics_frac, "robot"),
+        "satellite": _product(recipes, satellite_bill, local_electronics_frac, "satellite"),
+        "driver": _product(recipes, driver_bill, local_electronics_frac, None),
+        "crew_day": _product(recipes, crew_day_bill, 0.0, "crew_day"),
+    }
+    products["crew_day"]["crew"] = crew_day_import_kg
+    return _assemble(
+        recipes,
+        products,
+        capital_ratio=capital_ratio,
+        electricity_ratio=electricity_ratio,
+        robot_time_ratio=robot_time_ratio,
+        driver_assembly_h_kg=driver_assembly_h_kg,
+        crew_day_kWh=crew_day_kWh,
+        own_capital_yr={"chipfab": chipfab_capital_yr, "crew_day": crew_day_capital_kg_yr},
+        n_draws=n_draws,
+    )
+
+
+def _inputs(recipes: Recipes, process: str) -> dict[str, float]:
+    return {c: -a for c, a in recipes.processes[process].flows.items() if a < 0.0}
+
+
+def _assemble(
+    recipes: Recipes,
+    products: Mapping[str, Vector],
+    *,
+    capital_ratio: Real,
+    electricity_ratio: Real,
+    robot_time_ratio: Real,
+    driver_assembly_h_kg: Real,
+    crew_day_kWh: Real,
+    own_capital_yr: Mapping[str, Real],
+    n_draws: int,
+) -> Requirements:
+    mre, mine = recipes.processes[JOINT_PROCESS], recipes.processes[MINE]
+    plain = [p for p in recipes.processes.values() if p not in (mre, mine)]
+    shops = tuple(dict.fromkeys(p.shop for p in plain))
+
+    def stack(key: str) -> Array:
+        rows = [np.broadcast_to(products[k].get(key, 0.0), (n_draws,)) for k in PRODUCTS]
+        return np.array(rows, dtype=float)
+
+    joint = np.array([stack(f"joint:{name}") for name in JOINT])
+    most_joint = joint.max(axis=0)
+    imports = np.array([stack(name) for name in IMPORTS])
+    imports[IMPORTS.index("electrode_vit")] -= mre.flows["electrode_vit"] * most_joint
+    mine_base = stack(MINE)
+    regolith = -mre.flows["regolith"]
+    mined = mine_base + regolith * joint
+    shape = (len(PRODUCTS), n_draws)
+    capital = np.zeros((len(shops), *shape))
+    electricity, robot_h = np.zeros(shape), np.zeros(shape)
+    for process in plain:
+        activity = stack(process.name)
+        own = own_capital_yr.get(process.name)
+        kappa = process.capital_kg_yr * np.asarray(capital_ratio) if own is None else own
+        capital[shops.index(process.shop)] += kappa * activity
+        electricity += process.electricity_kWh * activity
+        robot_h += process.robot_h * activity
+    robot_h += (mre.robot_h + regolith * mine.robot_h) * most_joint + mine.robot_h * mine_base
+    robot_h *= np.asarray(robot_time_ratio)
+    robot_h[PRODUCTS.index("driver")] += np.asarray(driver_assembly_h_kg)
+    by_mode = electricity + mine.electricity_kWh * mined + mre.electricity_kWh * joint
+    by_mode *= np.asarray(electricity_ratio)
+    by_mode[:, PRODUCTS.index("crew_day")] = np.asarray(crew_day_kWh)
+    return Requirements(
+        shops=shops,
+        shop_life_yr=(
+            *(min(p.life_yr for p in plain if p.shop == shop) for shop in shops),
+            mre.life_yr,
+        ),
+        capital_kg_yr=capital,
+        joint_capital_kg_yr=(mre.capital_kg_yr * joint + mine.capital_kg_yr * mined)
+        * np.asarray(capital_ratio),
+        electricity_kWh=by_mode,
+        robot_h=robot_h,
+        import_kg=imports.sum(axis=0),
+        imports=imports,
+        joint_activity=joint,
+        mine_base_kg=mine_base,
+        regolith_ratio=regolith,
+    )

@@ -1,0 +1,1 @@
+"""What people read: the terminal page, the comparison of runs, the self-contained HTML report."""

@@ -1,0 +1,130 @@
+"""Every physical argument and field of the physics, the campaign and the money names its unit."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import pkgutil
+import typing
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from moonbase.core.units import DIMENSIONLESS_PREFIX, unit_of
+
+ROOMS = [
+    "driver",
+    "orbits",
+    "satellite",
+    "industry",
+    "city",
+    "transport",
+    "network",
+    "workload",
+    "economics",
+    "campaign",
+]
+WITHOUT_UNIT = {
+    "year": "the whole name is the unit",
+    "usd": "the whole name is the unit",
+    "Process.flows": "each commodity in its own unit, as the recipe table states it",
+    "Requirements.imports": "each import in the unit of its product",
+    "Requirements.joint_activity": "each product in its own unit",
+    "product_requirements.satellite_bill": "kg per kg",
+    "product_requirements.driver_bill": "kg per kg",
+    "product_requirements.crew_day_bill": "kg per crew-day",
+    "leontief_growth.inputs": "any commodity's unit per unit of another",
+    "FoodMake.elements": "kg per kg",
+    "check_balance.composition": "kg of an element per kg",
+    "levelised_cost.output": "any unit; the cost comes back per that unit",
+    "Plan.flights_per_landing": "a count over a count",
+    "State.pipeline": "rows of kg, W and robots",
+    "State.coming": "rows of kg, W and robots",
+    "Year.table": "rows of plant time, electricity, robot hours and imports",
+    "CampaignResult.yearly": "each flow and stock in the unit that FLOWS and STOCKS state",
+}
+"""Floats that carry no unit in their name, each with the reason."""
+
+
+def is_float(annotation: object) -> bool:
+    if annotation is float:
+        return True
+    if typing.get_origin(annotation) is np.ndarray:
+        return "float" in str(annotation)
+    return any(is_float(part) for part in typing.get_args(annotation))
+
+
+def has_unit(owner: str, name: str) -> bool:
+    return (
+        name.startswith(DIMENSIONLESS_PREFIX)
+        or unit_of(name) is not None
+        or not {name, f"{owner}.{name}"}.isdisjoint(WITHOUT_UNIT)
+    )
+
+
+def modules(room: str) -> Iterator[ModuleType]:
+    package = import_module(f"moonbase.{room}")
+    yield package
+    for item in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield import_module(item.name)
+
+
+def names_without_unit(module: ModuleType) -> Iterator[str]:
+    for name, item in vars(module).items():
+        if name.startswith("_") or getattr(item, "__module__", "") != module.__name__:
+            continue
+        if inspect.isfunction(item) or dataclasses.is_dataclass(item):
+            hints = typing.get_type_hints(item)
+            hints.pop("return", None)
+            for key, annotation in hints.items():
+                if is_float(annotation) and not has_unit(name, key):
+                    yield f"{module.__name__}.{name}: {key}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_physical_names_end_in_a_unit(room: str) -> None:
+    assert [name for module in modules(room) for name in names_without_unit(module)] == []
+
+
+def test_every_exception_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    exceptions = set(WITHOUT_UNIT)
+    for name in exceptions:
+        monkeypatch.delitem(WITHOUT_UNIT, name)
+    needed = set()
+    for room in ROOMS:
+        for module in modules(room):
+            for hit in names_without_unit(module):
+                owner, name = hit.removeprefix(f"{module.__name__}.").split(": ")
+                needed |= {name, f"{owner}.{name}"}
+    assert exceptions <= needed
+
+
+TRIAL = """
+from collections.abc import Mapping
+from dataclasses import dataclass
+from moonbase.core.arrays import Array, Real
+
+@dataclass
+class Size:
+    length: Real
+    mass_kg: Array
+    policy: str
+
+def size(*, speed: float, n_poles: Real, flows: Mapping[str, Real]) -> Size: ...
+
+def _hidden(*, speed: float) -> float: ...
+"""
+
+
+def test_the_walk_sees_a_missing_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "trial_of_units.py").write_text(TRIAL)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert list(names_without_unit(import_module("trial_of_units"))) == [
+        "trial_of_units.Size: length",
+        "trial_of_units.size: speed",
+        "trial_of_units.size: flows",
+    ]
