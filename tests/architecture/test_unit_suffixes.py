@@ -30,6 +30,7 @@ ROOMS = [
 ]
 WITHOUT_UNIT = {
     "year": "the whole name is the unit",
+    "turns": "a count, not always whole: turns over a section",
     "usd": "the whole name is the unit",
     "Process.flows": "each commodity in its own unit, as the recipe table states it",
     "Requirements.imports": "each import in the unit of its product",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 SPEED_OF_LIGHT_m_s = 299_792_458.0
 """Exact (SI definition)."""
 STEFAN_BOLTZMANN_W_m2_K4 = 5.670374419e-8
@@ -18,6 +20,8 @@ JULIAN_YEAR_s = 31_557_600.0
 """Exact (365.25 days of 86,400 s)."""
 HOURS_PER_YEAR = 8766.0
 """Hours in a Julian year."""
+MAGNETIC_CONSTANT_H_m = 4e-7 * math.pi
+"""Vacuum permeability as coil tables use it (SI before 2019), 1.3e-10 above CODATA 2022."""
 SOLAR_LUMINOSITY_W = 3.828e26
 """Nominal solar luminosity (IAU 2015 Resolution B3)."""
 
