@@ -251,8 +251,8 @@ def answer(
             launched_kW > 0.0, landed / np.where(launched_kW > 0.0, launched_kW, 1.0), np.nan
         ),
         "satellite_specific_power_W_kg": np.asarray(own.specific_power_W_kg),
-        "driver_length_m": np.asarray(design.driver.length_m),
-        "driver_mean_power_W": np.asarray(design.driver.mean_power_W),
+        "driver_length_m": np.asarray(design.driver.size.length_m),
+        "driver_mean_power_W": np.asarray(design.driver.size.mean_power_W),
         "peak_funding_usd": books.peak_funding_usd,
         "npv_usd": books.npv_usd,
         "irr_frac": books.irr_frac,
@@ -298,7 +298,8 @@ def _facts(
     world_W: Array,
 ) -> dict[str, Array]:
     """Design figures per draw, by ``room.name``."""
-    size, transfer = design.driver, design.transfer
+    line, transfer = design.driver, design.transfer
+    size = line.size
     lunar_MW = flow["power_added_lunar_W"].sum(axis=0) / 1e6
     earth_MW = flow["power_added_earth_launch_W"].sum(axis=0) / 1e6
     facts: dict[str, object] = {
@@ -309,7 +310,12 @@ def _facts(
         "driver.energy_per_launch_J": size.energy_per_launch_J,
         "driver.storage_J": size.storage_J,
         "driver.heat_W": size.heat_W,
-        "driver.own_mass_kg": design.driver_budget.line_kg,
+        "driver.own_mass_kg": line.budget.line_kg,
+        "driver.sled_kg": line.design.sled_kg,
+        "driver.efficiency_frac": line.design.efficiency_frac,
+        "driver.converter_VA": line.design.converter_VA,
+        "driver.selector_VA": line.design.selector_VA,
+        "driver.duty_frac": line.plant.duty_frac,
         "driver.launches_per_hour": size.n_launches_per_hour,
         "driver.used_power_W": flow["throw_kWh"].max(axis=0) / HOURS_PER_YEAR * 1e3,
         "driver.throughput_kg_yr": size.throughput_kg_yr,

@@ -185,7 +185,7 @@ def design_scenario(scenario: Scenario, inputs: Inputs) -> Design:
     --------
     >>> alpha = load("alpha")
     >>> inputs = sample(alpha.records, n_draws=1, seed=0)
-    >>> float(design_scenario(alpha, inputs).driver.length_m[0]) > 1000.0
+    >>> float(design_scenario(alpha, inputs).driver.size.length_m[0]) > 1000.0
     True
     """
     return design(inputs, start_year=scenario.options.start_year)

@@ -35,7 +35,7 @@ PRICE_YEAR = "economics.price_year"
 LIVES_yr = (3.0, 5.0, 10.0, 15.0, 30.0)
 NEGLECTS = (
     "Flight by patched conics: the Sun's pull, terrain and a given site's azimuth are left out.",
-    "The driver in closed form: no coils, no dispersion of the release, no night storage.",
+    "The driver section by section, without transients; its dispersion is left to the satellites.",
     "One lunar site; intermediate goods are used in the month they are made; scrap is not reused.",
     "Failures, losses and breakdowns as expected rates, not as single events.",
     "Shipping by whole years' rates; ships do not return from the Moon; no lunar oxygen for ships.",

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from driver_page_fixture import blocks
 from report_fixture import make_summary, null_summary
 
+from moonbase.report.driver_page import driver_page
 from moonbase.report.html import render_report
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -82,9 +84,9 @@ def run(browser: str, folder: Path, page: Path, *more: str) -> tuple[str, list[s
     return done.stdout, re.findall(r".*CONSOLE.*", done.stderr)
 
 
-def measure(browser: str, folder: Path, summary: dict[str, Any], width: int) -> dict[str, Any]:
-    """Sizes, label clashes and overflow of the report in a window of a width."""
-    (folder / "report.html").write_text(render_report(summary), encoding="utf-8")
+def measure(browser: str, folder: Path, page: str, width: int) -> dict[str, Any]:
+    """Sizes, label clashes and overflow of a page in a window of a width."""
+    (folder / "report.html").write_text(page, encoding="utf-8")
     harness = folder / "harness.html"
     harness.write_text(HARNESS % {"width": width}, encoding="utf-8")
     dom, console = run(browser, folder, harness, "--dump-dom", "--window-size=1700,1000")
@@ -96,7 +98,7 @@ def measure(browser: str, folder: Path, summary: dict[str, Any], width: int) -> 
 
 @pytest.mark.parametrize("width", [360, 400, 800, 1280, 1600])
 def test_figures_have_size_and_labels_keep_apart(browser: str, tmp_path: Path, width: int) -> None:
-    seen = measure(browser, tmp_path, make_summary(), width)
+    seen = measure(browser, tmp_path, render_report(make_summary()), width)
     assert len(seen["figures"]) == 13
     for figure in seen["figures"]:
         assert len(figure["pictures"]) == 1, figure["id"]
@@ -109,7 +111,14 @@ def test_figures_have_size_and_labels_keep_apart(browser: str, tmp_path: Path, w
 def test_degenerate_reports_are_clean(
     browser: str, tmp_path: Path, summary: dict[str, Any]
 ) -> None:
-    seen = measure(browser, tmp_path, summary, 1280)
+    seen = measure(browser, tmp_path, render_report(summary), 1280)
+    assert seen["clashes"] == [] and seen["escaped"] == [] and seen["overflow"] <= 0
+
+
+@pytest.mark.parametrize("width", [360, 400, 800, 1280, 1600])
+def test_labels_of_the_driver_page_keep_apart(browser: str, tmp_path: Path, width: int) -> None:
+    seen = measure(browser, tmp_path, driver_page(**blocks()), width)
+    assert len(seen["figures"]) > 8
     assert seen["clashes"] == [] and seen["escaped"] == [] and seen["overflow"] <= 0
 
 

@@ -242,7 +242,7 @@ def test_every_element_that_was_dug_or_landed_is_in_something(name: str) -> None
     case = chain(name, n_draws=12, industry__local_electronics_frac=0.0)
     recipes, plan, flow = load_recipes(), case.plan, case.result.yearly
     ratio = case.inputs["industry.pv_mass_ratio"]
-    line = case.design.driver_budget
+    line = case.design.driver.budget
     bills: dict[str, dict[str, Any]] = {
         "machine": _inputs("machine", 1.0),
         "pv_kw": _inputs("pv_surface", ratio),

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import inspect
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from driver_line_fixture import build
 
 from moonbase.core.errors import DomainError
 from moonbase.driver import (
     COMMODITIES,
+    IMPORTED,
     PARTS,
     SHARES,
     DriverBudget,
+    DriverDesign,
     DriverSize,
+    Plant,
     budget_driver,
     size_driver,
 )
@@ -25,7 +31,16 @@ RECORDS: dict[str, dict[str, Any]] = tomllib.loads(
     (files("moonbase") / "data" / "parameters" / "driver.toml").read_text(encoding="utf-8")
 )["driver"]
 SIZE_KEYS = set(inspect.signature(size_driver).parameters)
-BUDGET_KEYS = set(inspect.signature(budget_driver).parameters) - {"size", "shares_frac"}
+GIVEN = {"size", "design", "plant", "n_sleds", "shares_frac"}
+BUDGET_KEYS = set(inspect.signature(budget_driver).parameters) - GIVEN
+DESIGN = build()
+PLANT = cast(
+    Plant,
+    SimpleNamespace(
+        throughput_kg_yr=np.array([1e9]),
+        replaced_kg_yr={"coil": np.array([2e5]), "converter": np.array([3e5])},
+    ),
+)
 
 
 def values(bound: str = "value") -> dict[str, Any]:
@@ -33,24 +48,35 @@ def values(bound: str = "value") -> dict[str, Any]:
 
 
 def size(**changes: Any) -> DriverSize:
-    return size_driver(
-        **{key: value for key, value in values().items() if key in SIZE_KEYS} | changes
-    )
+    line = {
+        "payload_kg": DESIGN.payload_kg,
+        "sled_kg": DESIGN.sled_kg,
+        "muzzle_speed_m_s": DESIGN.muzzle_speed_m_s,
+        "acceleration_m_s2": DESIGN.acceleration_m_s2,
+        "deceleration_m_s2": DESIGN.deceleration_m_s2,
+        "wall_plug_efficiency_frac": DESIGN.efficiency_frac,
+        "regeneration_frac": DESIGN.regeneration_frac,
+        "electric_peak_ratio": DESIGN.window.peak_power_ratio,
+        "duty_frac": 0.9,
+    }
+    records = {key: value for key, value in values().items() if key in SIZE_KEYS}
+    return size_driver(**{**records, **line, **changes})
 
 
 def budget(
-    of: DriverSize | None = None, shares: dict[str, Any] | None = None, **changes: Any
+    design: DriverDesign = DESIGN, shares: dict[str, Any] | None = None, **changes: Any
 ) -> DriverBudget:
-    coefficients = {key: value for key, value in values().items() if key in BUDGET_KEYS}
-    return budget_driver(
-        size=of or size(),
-        shares_frac={key: values()[key] for key in SHARES} | (shares or {}),
-        **(coefficients | changes),
-    )
+    given: dict[str, Any] = {key: values()[key] for key in BUDGET_KEYS} | {
+        "size": size(),
+        "plant": PLANT,
+        "n_sleds": 3.0,
+        "shares_frac": {key: values()[key] for key in SHARES} | (shares or {}),
+    }
+    return budget_driver(design=design, **{**given, **changes})
 
 
-def test_every_record_feeds_an_argument_and_every_argument_has_a_record() -> None:
-    assert set(RECORDS) == SIZE_KEYS | BUDGET_KEYS | set(SHARES)
+def test_every_coefficient_has_a_record() -> None:
+    assert set(RECORDS) >= BUDGET_KEYS | set(SHARES)
 
 
 def test_shares_of_every_part_stay_below_one_at_the_high_end() -> None:
@@ -59,16 +85,22 @@ def test_shares_of_every_part_stay_below_one_at_the_high_end() -> None:
         assert sum(high[key] for key in SHARES if key.startswith(f"{part}_")) < 1.0
 
 
-def test_windings_of_the_base_run() -> None:
-    line = budget(size(acceleration_m_s2=980.665), winding_kg_m=554.0)
-    driven = 554.0 * size().length_m
-    assert driven == pytest.approx(1764e3, rel=0.01)
-    assert line.part_kg["winding"] > driven
+def test_parts_of_the_design_are_weighed_as_they_are() -> None:
+    parts = budget().part_kg
+    track = size().length_m + size().brake_length_m
+    assert parts["winding"] == pytest.approx(DESIGN.winding_kg)
+    assert parts["frame"] == pytest.approx(DESIGN.frame_kg)
+    assert parts["feeder"] == pytest.approx(2700.0 * 0.03 * track)
+    assert parts["sled"] == pytest.approx(3.0 * DESIGN.sled_kg)
+    assert parts["guideway"] == pytest.approx(values()["guideway_kg_m"] * track)
+    rating = DESIGN.converter_VA / values()["converter_VA_kg"]
+    assert parts["converter"] == pytest.approx(rating)
 
 
-def test_winding_and_feeder_densities_of_sp428() -> None:
-    assert RECORDS["winding_kg_m"]["low"] == pytest.approx(108e3 / 488.0, rel=0.01)
-    assert RECORDS["feeder_kg_m"]["value"] == pytest.approx(43.3e3 / 488.0, rel=0.01)
+def test_windings_of_a_line_are_those_of_both_tracks() -> None:
+    per_metre = DESIGN.drive_coil.mass_kg / DESIGN.coil_pitch_m
+    track = DESIGN.track.length_m + DESIGN.brake.length_m
+    assert budget().part_kg["winding"] == pytest.approx(per_metre * track)
 
 
 def test_bill_is_the_line() -> None:
@@ -81,7 +113,7 @@ def test_bill_is_the_line() -> None:
 
 def test_imported_share_is_electronics_and_vitamins() -> None:
     line = budget()
-    imported = line.bill_kg["electronics"] + line.bill_kg["vitamins"]
+    imported = sum(line.bill_kg[name] for name in IMPORTED)
     assert line.imported_frac == pytest.approx(imported / line.line_kg)
 
 
@@ -93,25 +125,26 @@ def test_a_share_moves_mass_between_commodities_alone() -> None:
     assert more.line_kg == less.line_kg
 
 
-def test_installed_rating_of_one_converter_per_coil() -> None:
-    base = size(acceleration_m_s2=980.665, payload_kg=1000.0, sled_kg=500.0)
-    line = budget(base, converter_overrating_ratio=1700.0)
-    assert line.installed_VA == pytest.approx(9e12, rel=0.02)
+def test_wear_is_by_time_and_by_pulses() -> None:
+    line = budget(wear_1_yr=0.02)
+    assert line.spares_kg_yr == pytest.approx(0.02 * line.line_kg + 5e5)
 
 
 def test_own_mass_time_counts_the_throughput() -> None:
     line = budget()
     assert line.own_mass_time_yr * line.capacity_kg_yr == pytest.approx(line.line_kg)
-    assert line.capacity_kg_yr == size().throughput_kg_yr
+    assert line.capacity_kg_yr == PLANT.throughput_kg_yr
 
 
 def test_a_missing_share_is_named() -> None:
     with pytest.raises(DomainError, match="sled_vitamins_frac"):
-        budget_driver(
-            size=size(),
-            shares_frac={key: 0.1 for key in SHARES if key != "sled_vitamins_frac"},
-            **{key: values()[key] for key in BUDGET_KEYS},
-        )
+        budget(shares_frac={key: 0.1 for key in SHARES if key != "sled_vitamins_frac"})
+
+
+@pytest.mark.parametrize("name", ["converter_VA_kg", "selector_VA_kg", "storage_J_kg"])
+def test_ratings_and_energies_per_mass_must_be_positive(name: str) -> None:
+    with pytest.raises(DomainError, match=name):
+        budget(**{name: 0.0})
 
 
 def test_shares_above_one_are_refused_or_nan() -> None:
@@ -123,13 +156,16 @@ def test_shares_above_one_are_refused_or_nan() -> None:
 
 
 def test_draws_equal_a_loop() -> None:
-    speed = np.array([2400.0, 2800.0])
+    winding = np.array([1e6, 2e6])
     share = np.array([0.2, 0.5])
-    together = budget(size(muzzle_speed_m_s=speed), shares={"converter_electronics_frac": share})
+    together = budget(
+        replace(DESIGN, winding_kg=winding), shares={"converter_electronics_frac": share}
+    )
     for draw in range(2):
         alone = budget(
-            size(muzzle_speed_m_s=speed[draw]),
+            replace(DESIGN, winding_kg=winding[draw]),
             shares={"converter_electronics_frac": share[draw]},
         )
         for name in COMMODITIES:
-            assert together.bill_kg[name][draw] == pytest.approx(alone.bill_kg[name], rel=1e-14)
+            mine = np.broadcast_to(together.bill_kg[name], 2)[draw]
+            assert mine == pytest.approx(np.ravel(alone.bill_kg[name])[0], rel=1e-14)

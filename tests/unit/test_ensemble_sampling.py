@@ -15,12 +15,12 @@ from moonbase.parameters import Datum, load_parameters
 
 U = np.array([1e-9, 1e-3, 0.05, 0.1, 0.3, 0.5, 0.62, 0.9, 0.95, 0.999, 1.0 - 1e-9])
 RECORDS = load_parameters()
-SOME = {k: RECORDS[k] for k in ("driver.sled_kg", "driver.payload_kg", "campaign.seed_kg")}
+SOME = {k: RECORDS[k] for k in ("driver.sled_loop_s", "driver.payload_kg", "campaign.seed_kg")}
 
 
 def datum(distribution: str, value: float, low: float, high: float) -> Datum:
     return replace(
-        SOME["driver.sled_kg"], distribution=distribution, value=value, low=low, high=high
+        SOME["driver.sled_loop_s"], distribution=distribution, value=value, low=low, high=high
     )
 
 
@@ -83,7 +83,7 @@ def test_draw_zero_is_nominal() -> None:
 
 def test_a_fixed_record_leaves_the_others_as_they_were() -> None:
     plain = sample(RECORDS, n_draws=40, seed=1)
-    key = "driver.sled_kg"
+    key = "driver.sled_loop_s"
     pinned = dict(RECORDS.items())
     pinned[key] = replace(RECORDS[key], distribution="fixed", value=123.0)
     fixed = sample(pinned, n_draws=40, seed=1)
@@ -105,7 +105,7 @@ def test_any_stretch_of_draws_is_a_part_of_the_whole(first: int) -> None:
 
 
 def test_seeds_differ_and_repeat() -> None:
-    a, b, c = (sample(SOME, n_draws=16, seed=s)["driver.sled_kg"] for s in (1, 2, 1))
+    a, b, c = (sample(SOME, n_draws=16, seed=s)["driver.sled_loop_s"] for s in (1, 2, 1))
     assert np.array_equal(a, c)
     assert not np.array_equal(a[1:], b[1:])
 
@@ -124,8 +124,8 @@ def test_inputs_remember_what_was_read() -> None:
     part = inputs.take(slice(1, 3))
     assert isinstance(part, Inputs)
     assert part.n_draws == 2
-    assert part["driver.sled_kg"].shape == (2,)
-    assert part.read == {"driver.sled_kg"}
+    assert part["driver.sled_loop_s"].shape == (2,)
+    assert part.read == {"driver.sled_loop_s"}
     assert len(part) == len(SOME)
     with pytest.raises(KeyError):
         part["driver.nothing"]

@@ -143,8 +143,8 @@ def test_only_what_was_read_is_cited(run: Run) -> None:
     read = {row["key"] for row in run.summary["inputs"]}
     assert set(keys) == {records[key].source for key in read} & set(run.scenario.sources)
     assert len(keys) == len(set(keys))
-    one = frozenset({"driver.sled_kg"})
-    assert cited(run.scenario, one) == [records["driver.sled_kg"].source]
+    one = frozenset({"driver.sled_loop_s"})
+    assert cited(run.scenario, one) == [records["driver.sled_loop_s"].source]
 
 
 def test_the_summary_is_strict_json(run: Run) -> None:

@@ -198,13 +198,13 @@ def _city(design: Design, inputs: Values) -> dict[str, Any]:
 
 
 def _driver(design: Design, inputs: Values) -> dict[str, Any]:
-    budget, transfer = design.driver_budget, design.transfer
+    line, transfer = design.driver, design.transfer
     return {
-        "driver_line_kg": _full(budget.line_kg, inputs),
-        "driver_line_capacity_kg_yr": _full(budget.capacity_kg_yr, inputs),
-        "driver_life_yr": 1.0 / inputs["driver.wear_1_yr"],
+        "driver_line_kg": _full(line.budget.line_kg, inputs),
+        "driver_line_capacity_kg_yr": _full(line.budget.capacity_kg_yr, inputs),
+        "driver_life_yr": _full(line.budget.line_kg / line.budget.spares_kg_yr, inputs),
         "driver_availability_frac": np.maximum(_full(transfer.usable_frac, inputs), 1e-6),
-        "throw_kWh_kg": _full(design.driver.energy_per_payload_J_kg, inputs) / 3.6e6,
+        "throw_kWh_kg": _full(line.size.energy_per_payload_J_kg, inputs) / 3.6e6,
         "satellite_kg": inputs["driver.payload_kg"],
         "transfer_s": _full(np.nan_to_num(transfer.transfer_s), inputs),
         "transfer_loss_frac": _full(transfer.loss_frac, inputs),

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from moonbase import __version__
+from moonbase.cli.driver import driver
 from moonbase.cli.params import params
 from moonbase.cli.results import compare, report, validate
 from moonbase.cli.run import run
@@ -80,5 +81,5 @@ def main(debug: bool) -> None:
     """Simulate industry on the Moon that throws compute satellites into deep space."""
 
 
-for _command in (run, scenarios, schema, params, report, compare, validate):
+for _command in (run, driver, scenarios, schema, params, report, compare, validate):
     main.add_command(_command)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from moonbase.core.errors import ScenarioError
+from moonbase.core.errors import ExportError, ScenarioError
 
 ProgressCallback = Callable[[str, float], None]
 _SUMMARY_KEYS = (
@@ -28,11 +28,13 @@ _SUMMARY_KEYS = (
 
 
 def finite(value: Any) -> Any:
-    """Copy of a JSON value with None for what JSON cannot hold.
+    """Copy of a value for JSON: arrays become lists, and None stands for what JSON cannot hold.
 
     >>> finite({"a": [1.0, float("nan")]})
     {'a': [1.0, None]}
     """
+    if hasattr(value, "tolist"):
+        return finite(value.tolist())
     if isinstance(value, dict):
         return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -112,3 +114,29 @@ def read_summary(folder: Path) -> dict[str, Any]:
         message = f"lacks {', '.join(wrong)}"
         raise ScenarioError(message, path=str(path), hint=hint)
     return summary
+
+
+def read_settings(
+    ctx: click.Context, parameter: click.Parameter, settings: tuple[str, ...]
+) -> dict[str, object]:
+    """Turn the KEY=VALUE options of a command into overrides."""
+    overrides: dict[str, object] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            raise click.BadParameter(f"{setting!r} is not KEY=VALUE", ctx, parameter)
+        overrides[key.strip()] = value.strip()
+    return overrides
+
+
+def write_new(path: Path, content: str) -> None:
+    """Write a file that is not there yet: whole, or not at all."""
+    if path.exists() or path.is_symlink():
+        raise ExportError("is there already", path=str(path), hint="choose another name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(content, encoding="utf-8")
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)

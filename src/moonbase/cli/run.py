@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from moonbase.cli.output import echo_json, progress_on_stderr
+from moonbase.cli.output import echo_json, progress_on_stderr, read_settings
 from moonbase.core.errors import ExportError
 
 _JSON_KEYS = (
@@ -23,18 +23,6 @@ _JSON_KEYS = (
 )
 
 
-def _read_settings(
-    ctx: click.Context, parameter: click.Parameter, settings: tuple[str, ...]
-) -> dict[str, object]:
-    overrides: dict[str, object] = {}
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals or not key.strip():
-            raise click.BadParameter(f"{setting!r} is not KEY=VALUE", ctx, parameter)
-        overrides[key.strip()] = value.strip()
-    return overrides
-
-
 @click.command()
 @click.argument("scenario")
 @click.option(
@@ -42,7 +30,7 @@ def _read_settings(
     "overrides",
     metavar="KEY=VALUE",
     multiple=True,
-    callback=_read_settings,
+    callback=read_settings,
     help='Override a number or an option, such as driver.payload_kg="1.5 t". May be repeated.',
 )
 @click.option("--draws", type=int, help="Number of draws; by default the scenario's.")

@@ -1,8 +1,7 @@
 """Own mass of one line of a mass driver, part by part, and the commodities it is built from.
 
-Neglected: economies of scale, tapering of windings and structure along the track, the change of
-conductor with thrust, the electric supply (the surface grid feeds the line), earthworks, and
-common causes in the availability of coils.
+Neglected: economies of scale, the electric supply (the surface grid feeds the line), earthworks,
+and common causes in the availability of coils.
 """
 
 from __future__ import annotations
@@ -12,17 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from moonbase.core.arrays import Array, Real
+from moonbase.core.arrays import Real
 from moonbase.core.errors import DomainError
-from moonbase.driver._checks import _fraction, _positive
+from moonbase.driver._checks import _positive
+from moonbase.driver.design import DriverDesign
+from moonbase.driver.plant import Plant
 from moonbase.driver.sizing import DriverSize
 
 _MADE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
     "winding": ("wire", ("ceramic", "vitamins")),
+    "frame": ("al_parts", ()),
     "feeder": ("wire", ("ceramic",)),
     "guideway": ("fe_parts", ("al_parts", "ceramic", "prec_parts")),
     "control": ("al_parts", ("electronics", "prec_parts")),
     "converter": ("al_parts", ("electronics", "wire", "vitamins")),
+    "selector": ("al_parts", ("electronics", "wire", "vitamins")),
     "storage": ("fe_parts", ("motor", "electronics", "vitamins")),
     "radiator": ("al_parts", ("vitamins",)),
     "sled": ("al_parts", ("vitamins", "prec_parts", "electronics")),
@@ -53,13 +56,12 @@ SHARES: tuple[str, ...] = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverBudget:
-    """Mass, bill and capacity of one line. Every value has the shape of the draws."""
+    """Mass, bill and wear of one line. Every value has the shape of the draws."""
 
     part_kg: dict[str, Real]
     line_kg: Real
     bill_kg: dict[str, Real]
     imported_frac: Real
-    installed_VA: Real
     capacity_kg_yr: Real
     spares_kg_yr: Real
     own_mass_time_yr: Real
@@ -68,14 +70,13 @@ class DriverBudget:
 def budget_driver(
     *,
     size: DriverSize,
-    sled_kg: Real,
-    sled_fleet_ratio: Real,
-    winding_kg_m: Real,
-    feeder_kg_m: Real,
+    design: DriverDesign,
+    plant: Plant,
+    n_sleds: Real,
     guideway_kg_m: Real,
     control_kg_m: Real,
-    converter_overrating_ratio: Real,
-    converter_W_kg: Real,
+    converter_VA_kg: Real,
+    selector_VA_kg: Real,
     storage_J_kg: Real,
     radiator_kg_m2: Real,
     return_track_kg_m: Real,
@@ -87,16 +88,16 @@ def budget_driver(
 
     Parameters
     ----------
-    size
-        What :func:`moonbase.driver.sizing.size_driver` returned.
-    sled_kg, sled_fleet_ratio
-        Mass of a sled, kg, and sleds owned per sled in the loop (draw).
-    winding_kg_m, feeder_kg_m, guideway_kg_m, control_kg_m
+    size, design, plant
+        What :func:`moonbase.driver.sizing.size_driver`,
+        :func:`moonbase.driver.design.design_driver` and
+        :func:`moonbase.driver.plant.operate_plant` returned for this line.
+    n_sleds
+        Sleds owned (draw).
+    guideway_kg_m, control_kg_m
         Mass per length of driven and of braking track, kg/m (draw).
-    converter_overrating_ratio
-        Installed apparent power over peak electric power (draw).
-    converter_W_kg
-        Installed apparent power per mass of converter, W/kg (draw).
+    converter_VA_kg, selector_VA_kg
+        Peak apparent power per mass of converters and of selector switches, VA/kg (draw).
     storage_J_kg
         Usable energy per mass of pulse store with its machines, J/kg (draw).
     radiator_kg_m2
@@ -105,7 +106,7 @@ def budget_driver(
         Track that brings sleds back, kg/m of the whole line, and loader, service and cryogenic
         plant, kg (draw).
     wear_1_yr
-        Share of the line replaced per year of firing (draw).
+        Share of the line replaced per year, beside what wears by pulses (draw).
     shares_frac
         Shares of mass, one for each key of :data:`SHARES` (draw). What the shares of a part
         leave is its main material.
@@ -115,7 +116,7 @@ def budget_driver(
     DriverBudget
         ``part_kg`` by part, ``line_kg`` (everything that must stand before the first shot),
         ``bill_kg`` of it by commodity, ``imported_frac`` of it (electronics and vitamins),
-        ``installed_VA`` of converters, ``capacity_kg_yr`` of the line, ``spares_kg_yr``, and
+        ``capacity_kg_yr`` of the line, ``spares_kg_yr`` (wear by time and by pulses), and
         ``own_mass_time_yr`` in which the line throws its own mass. Per draw; nan where the
         shares of a part exceed one.
 
@@ -127,50 +128,41 @@ def budget_driver(
 
     Notes
     -----
-    :math:`m = (L + L_d) \sum_i \lambda_i + P_e k / w_c + E / w_s + A \rho_r + n_s f m_s + m_t`.
-    Valid for one-tonne payloads within a factor of a few in thrust: the masses per length are
-    those of one design.
+    Windings, frames and feeders from the section design; converters and switches by rating;
+    :math:`E / w_s` of store, :math:`A \rho_r` of radiator, masses per length of track.
 
     Source: structure of the sum from NASA SP-428 (1979) part III-3; coefficients are records.
 
     Examples
     --------
-    >>> from dataclasses import fields
-    >>> size = DriverSize(**{field.name: 1.0 for field in fields(DriverSize)})
-    >>> line = budget_driver(
-    ...     size=size, sled_kg=700.0, sled_fleet_ratio=1.5, winding_kg_m=554.0, feeder_kg_m=89.0,
-    ...     guideway_kg_m=1200.0, control_kg_m=30.0, converter_overrating_ratio=9.5,
-    ...     converter_W_kg=5e4, storage_J_kg=1e4, radiator_kg_m2=5.0, return_track_kg_m=100.0,
-    ...     terminal_kg=1e5, wear_1_yr=0.03, shares_frac=dict.fromkeys(SHARES, 0.1),
-    ... )
-    >>> round(float(line.part_kg["winding"])), round(float(sum(line.bill_kg.values())))
-    (1108, 105001)
+    See :func:`moonbase.api.design_scenario`.
     """
     track = size.length_m + size.brake_length_m
-    installed = size.peak_electric_power_W * converter_overrating_ratio
     parts: dict[str, Real] = {
-        "winding": winding_kg_m * track,
-        "feeder": feeder_kg_m * track,
+        "winding": design.winding_kg,
+        "frame": design.frame_kg,
+        "feeder": design.feeder_kg,
         "guideway": guideway_kg_m * track,
         "control": control_kg_m * track,
-        "converter": installed / _positive("converter_W_kg", converter_W_kg),
+        "converter": design.converter_VA / _positive("converter_VA_kg", converter_VA_kg),
+        "selector": design.selector_VA / _positive("selector_VA_kg", selector_VA_kg),
         "storage": size.storage_J / _positive("storage_J_kg", storage_J_kg),
         "radiator": radiator_kg_m2 * size.radiator_area_m2,
-        "sled": sled_kg * sled_fleet_ratio * size.n_sleds,
+        "sled": design.sled_kg * n_sleds,
         "handling": terminal_kg + return_track_kg_m * track,
     }
     line = sum(parts.values(), start=np.float64(0.0))
     bill = _bill(parts, shares_frac)
     imported = sum((bill[name] for name in IMPORTED), start=np.float64(0.0))
+    worn = sum(plant.replaced_kg_yr.values(), start=np.float64(0.0))
     return DriverBudget(
         part_kg=parts,
         line_kg=line,
         bill_kg=bill,
         imported_frac=imported / line,
-        installed_VA=installed,
-        capacity_kg_yr=size.throughput_kg_yr,
-        spares_kg_yr=wear_1_yr * line,
-        own_mass_time_yr=line / size.throughput_kg_yr,
+        capacity_kg_yr=plant.throughput_kg_yr,
+        spares_kg_yr=wear_1_yr * line + worn,
+        own_mass_time_yr=line / plant.throughput_kg_yr,
     )
 
 
@@ -196,45 +188,3 @@ def _bill(part_kg: Mapping[str, Real], shares_frac: Mapping[str, Real]) -> dict[
         for commodity, share in shares.items():
             bill[commodity] = bill[commodity] + share * part_kg[part]
     return bill
-
-
-def section_availability(*, n_coils: int, n_needed: int, coil_availability_frac: Real) -> Real:
-    r"""Chance that enough coils of a section work (k out of n).
-
-    Parameters
-    ----------
-    n_coils, n_needed
-        Coils in the section, and how many of them must work.
-    coil_availability_frac
-        Chance that one coil works, independent of the others (draw).
-
-    Returns
-    -------
-    Real
-        :math:`\sum_{i \ge k} \binom{n}{i} p^i (1-p)^{n-i}` (draw).
-
-    Raises
-    ------
-    DomainError
-        ``n_needed`` is not between 1 and ``n_coils``.
-
-    Notes
-    -----
-    Source: binomial law. Common causes (bus, controls, dust) are neglected.
-
-    Examples
-    --------
-    >>> round(float(section_availability(n_coils=12, n_needed=11, coil_availability_frac=0.99)), 4)
-    0.9938
-    """
-    from scipy.special import betainc
-
-    if not 1 <= n_needed <= n_coils:
-        raise DomainError(
-            f"must be between 1 and {n_coils}, got {n_needed}",
-            path="n_needed",
-            hint="a section cannot need more coils than it has",
-        )
-    p = _fraction("coil_availability_frac", coil_availability_frac)
-    available: Array = betainc(float(n_needed), float(n_coils - n_needed + 1), p)
-    return available

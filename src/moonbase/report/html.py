@@ -243,6 +243,11 @@ def _driver_rows(driver: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("energy per launch", fmt.si(get("energy_per_launch_J"), "J")),
         ("energy storage", fmt.si(get("storage_J"), "J")),
         ("waste heat", fmt.si(get("heat_W"), "W")),
+        ("mass of a sled", fmt.mass(get("sled_kg"))),
+        ("motor efficiency, bus to motion", fmt.percent(get("efficiency_frac"))),
+        ("converters, installed", fmt.si(get("converter_VA"), "VA")),
+        ("selector switches, installed", fmt.si(get("selector_VA"), "VA")),
+        ("share of the year it can fire", fmt.percent(get("duty_frac"))),
         ("own mass", fmt.mass(get("own_mass_kg"))),
     ]
 
