@@ -32,13 +32,17 @@ WITHOUT_UNIT = {
     "year": "the whole name is the unit",
     "turns": "a count, not always whole: turns over a section",
     "usd": "the whole name is the unit",
-    "Dispersion.release_mean": "m, m/s and s, in the order of STATE",
-    "Dispersion.release_covariance": "m, m/s and s, in the order of STATE",
     "Dispersion.common_covariance": "m, m/s and s, in the order of STATE",
     "Dispersion.shot_covariance": "m, m/s and s, in the order of STATE",
     "Dispersion.samples": "m, m/s and s, in the order of STATE",
     "Optimum.choices": "each in the unit of its name",
     "optimise_driver.bounds": "each in the unit of its name",
+    "tolerance": "relative error that an integrator's step may make, as solvers name it",
+    "release_covariance": "m, m/s and s, in the order of the driver's release state",
+    "release_mean": "m, m/s and s, in the order of the driver's release state",
+    "Dispersed.covariance": "m and m/s, in the order of a state",
+    "Dispersed.sensitivity": "m and m/s by m, m/s and s",
+    "mass_ratio_mu": "a mass over a mass, by the name that the field gives it",
     "Process.flows": "each commodity in its own unit, as the recipe table states it",
     "Requirements.imports": "each import in the unit of its product",
     "Requirements.joint_activity": "each product in its own unit",
@@ -53,6 +57,20 @@ WITHOUT_UNIT = {
     "State.pipeline": "rows of kg, W and robots",
     "State.coming": "rows of kg, W and robots",
     "Year.table": "rows of plant time, electricity, robot hours and imports",
+    "GravityField.cosine": "coefficients of a normalised series, pure numbers",
+    "GravityField.sine": "coefficients of a normalised series, pure numbers",
+    "degree_two_field.j2": "the usual symbol of a pure number",
+    "degree_two_field.c22": "the usual symbol of a pure number",
+    "degree_two_field.s22": "the usual symbol of a pure number",
+    "LunarAxes.icrf_to_pa": "a rotation matrix",
+    "UniformRotation.icrf_to_body": "a rotation matrix",
+    "SolarPressure.normal_icrf": "a direction",
+    "Series.coefficients": "m, or rad for the orientation, as the series says",
+    "states": "m above m/s",
+    "surfaces": "m, by body",
+    "propagate.tolerance": "a share of distance and speed",
+    "Flight.tolerance": "a share of distance and speed",
+    "Flight.stm": "derivatives of m and m/s by m and m/s",
     "CampaignResult.yearly": "each flow and stock in the unit that FLOWS and STOCKS state",
 }
 """Floats that carry no unit in their name, each with the reason."""
@@ -78,7 +96,8 @@ def modules(room: str) -> Iterator[ModuleType]:
     package = import_module(f"moonbase.{room}")
     yield package
     for item in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        yield import_module(item.name)
+        if not item.name.rpartition(".")[2].startswith("_"):
+            yield import_module(item.name)
 
 
 def names_without_unit(module: ModuleType) -> Iterator[str]:

@@ -208,8 +208,8 @@ def test_nonsense_is_refused(key: str, value: Any) -> None:
     assert error.value.hint
 
 
-def test_every_record_feeds_an_argument() -> None:
+def test_every_argument_has_a_record() -> None:
     text = (files("moonbase") / "data" / "parameters" / "orbits.toml").read_text(encoding="utf-8")
     records = set(tomllib.loads(text)["orbits"])
     arguments = set(inspect.signature(size_transfer).parameters)
-    assert records == arguments - {"t_tdb_s", "muzzle_speed_m_s"}
+    assert arguments - {"t_tdb_s", "muzzle_speed_m_s"} <= records

@@ -12,7 +12,10 @@ from typing import Any
 import click
 
 from moonbase import __version__
+from moonbase.cli.data import data
+from moonbase.cli.disperse import disperse
 from moonbase.cli.driver import driver
+from moonbase.cli.orbits import fly, site, swarm, windows
 from moonbase.cli.params import params
 from moonbase.cli.results import compare, report, validate
 from moonbase.cli.run import run
@@ -81,5 +84,6 @@ def main(debug: bool) -> None:
     """Simulate industry on the Moon that throws compute satellites into deep space."""
 
 
-for _command in (run, driver, scenarios, schema, params, report, compare, validate):
+_FLIGHT = (fly, windows, disperse, site, swarm, data)
+for _command in (run, driver, *_FLIGHT, scenarios, schema, params, report, compare, validate):
     main.add_command(_command)

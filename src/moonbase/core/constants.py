@@ -24,6 +24,8 @@ MAGNETIC_CONSTANT_H_m = 4e-7 * math.pi
 """Vacuum permeability as coil tables use it (SI before 2019), 1.3e-10 above CODATA 2022."""
 SOLAR_LUMINOSITY_W = 3.828e26
 """Nominal solar luminosity (IAU 2015 Resolution B3)."""
+SOLAR_RADIUS_m = 6.957e8
+"""Nominal solar radius (IAU 2015 Resolution B3)."""
 
 GM_SUN_m3_s2 = 1.3271244004127942e20
 """DE440 (Park et al. 2021)."""
@@ -33,6 +35,8 @@ GM_MOON_m3_s2 = 4.90280011845755e12
 """DE440 (Park et al. 2021)."""
 EARTH_RADIUS_m = 6_378_136.6
 """Equatorial radius (IERS Conventions 2010)."""
+MOON_DISTANCE_m = 384_400_000.0
+"""Mean distance of the Moon from the Earth, the usual length of the restricted problem."""
 MOON_RADIUS_m = 1_737_400.0
 """Mean radius used for sites (IAU working group on cartographic coordinates)."""
 MOON_MASS_kg = 7.346e22

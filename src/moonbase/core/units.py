@@ -35,6 +35,7 @@ _TABLE = [
     Unit("m_s2", "meter/second**2", 0.0),
     Unit("m2_s2", "meter**2/second**2"),
     Unit("m3_s2", "meter**3/second**2", 0.0),
+    Unit("s2_m", "second**2/meter"),
     Unit("rad_s", "radian/second"),
     Unit("rad_yr", "radian/year"),
     Unit("rad_m", "radian/meter", 0.0),
@@ -95,6 +96,7 @@ _TABLE = [
     Unit("h_yr", "hour/year", 0.0),
     Unit("frac", "dimensionless", 0.0, 1.0),
     Unit("ratio", "dimensionless", 0.0),
+    Unit("nd", "dimensionless"),
     # information
     Unit("bit", "bit", 0.0),
     Unit("bit_s", "bit/second", 0.0),

@@ -67,8 +67,8 @@ def sample(records: Mapping[str, Datum], *, n_draws: int, seed: int, first: int 
     --------
     >>> from moonbase.parameters import load_parameters
     >>> records = load_parameters()
-    >>> batch = sample(records, n_draws=8, seed=1)["driver.sled_kg"]
-    >>> alone = sample(records, n_draws=1, seed=1, first=5)["driver.sled_kg"]
+    >>> batch = sample(records, n_draws=8, seed=1)["driver.sled_loop_s"]
+    >>> alone = sample(records, n_draws=1, seed=1, first=5)["driver.sled_loop_s"]
     >>> bool(batch[5] == alone[0])
     True
     """

@@ -1,0 +1,101 @@
+"""What the commands of flight share: their options, the plan they read, the page they write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from moonbase.cli.output import read_settings, write_new
+
+if TYPE_CHECKING:
+    from moonbase.flight_plan import Plan
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path, dir_okay=False)
+POINTS = ("L1", "L2", "L3", "L4", "L5")
+TARGETS = (*POINTS, *(f"SE-{name}" for name in POINTS), "drift", "lunar-orbit", "earth-orbit")
+
+
+def shared_options(command: _Command) -> _Command:
+    """Arguments that every command takes."""
+    for add in reversed(
+        (
+            click.argument("scenario", default="alpha"),
+            click.option(
+                "--set",
+                "overrides",
+                metavar="KEY=VALUE",
+                multiple=True,
+                callback=read_settings,
+                help='Override a number, such as orbits.site_longitude_rad="30 deg". May be '
+                "repeated.",
+            ),
+            click.option("--out", type=FILE, help="Page to write (HTML), not yet there."),
+            click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+        )
+    ):
+        command = add(command)
+    return command
+
+
+def epoch_options(command: _Command) -> _Command:
+    """Arguments of a date."""
+    for add in reversed(
+        (
+            click.option(
+                "--epoch",
+                metavar="DATE",
+                help="Release (or the first): 2030-03-01T06:00:00 in TDB, with a Z in UTC; by "
+                "default the start of the scenario.",
+            ),
+            click.option(
+                "--assume-no-new-leap-second",
+                "assume",
+                is_flag=True,
+                help="Read UTC past the announced leap seconds as if none came.",
+            ),
+        )
+    ):
+        command = add(command)
+    return command
+
+
+def days_option(default: float, about: str) -> Callable[[_Command], _Command]:
+    """Span in days."""
+    return click.option("--days", type=float, default=default, show_default=True, help=about)
+
+
+degree_option = click.option(
+    "--degree",
+    type=click.IntRange(2, 150),
+    default=20,
+    show_default=True,
+    help="Degree of the lunar gravity field; above 20 see moonbase data get.",
+)
+
+
+def read_plan(scenario: str, overrides: dict[str, object], epoch: str | None, assume: bool) -> Plan:
+    """Read the scenario and the epoch of a command."""
+    from moonbase import flight_plan
+
+    return flight_plan.plan(scenario, epoch=epoch, set=overrides, assume_no_new_leap_second=assume)
+
+
+def write_page(out: Path | None, **sections: Any) -> None:
+    """Write the page with what there is to show."""
+    if out is None:
+        return
+    from moonbase import __version__
+    from moonbase.report.flight_page import flight_page
+
+    write_new(out, flight_page(version=__version__, **sections))
+
+
+def told(*paths: Path | None) -> None:
+    """Name the files that were written."""
+    for path in paths:
+        if path is not None:
+            click.echo(f"Written: {path}")
