@@ -206,7 +206,7 @@ def test_a_drift_orbit_gains_the_angle_asked_for(drift: float, day: float) -> No
         window_s=2 * DAY_s,
     )
     assert found.status == 0
-    assert found.burns == ()
+    assert found.total_delta_v_m_s < 1e-3
     flight = propagate(start_of(found), duration_s=found.elapsed_s)
     motion = mean_motion(flight.relative_to("sun"))
     assert motion == pytest.approx(2.0 * np.pi + drift, abs=1e-3)
@@ -258,7 +258,7 @@ def test_a_driver_that_is_too_slow_is_told_so() -> None:
 def test_cases_stand_alone_and_a_bad_one_harms_none() -> None:
     longitude = np.array([0.7, np.nan, 0.8])
     many = aim(LunarOrbit(orbit_height_m=2e5), longitude_rad=longitude, azimuth_rad=EAST)
-    assert list(many.status) == [0, 4, 0]
+    assert list(many.status) == [0, 3, 0]
     assert np.isnan(many.total_delta_v_m_s[1])
     one = aim(LunarOrbit(orbit_height_m=2e5), longitude_rad=0.8, azimuth_rad=EAST)
     assert many.speed_m_s[2] == one.speed_m_s

@@ -22,6 +22,8 @@ SPEED, AZIMUTH, SHIFT, ELAPSED = range(4)
 """Unknowns: speed m/s, azimuth rad, delay of the release s, time of flight s."""
 _SCALE = np.array([10.0, 0.1, 40_000.0, 80_000.0])
 _MAX_STEPS = 30
+_PATIENCE, _ENOUGH = 16, 8
+"""Steps after which stragglers are left if so many others are there."""
 _DAMPING = (1e-12, 1e-3, 1e6)
 """Least, first and greatest damping, over the square of the largest slope."""
 
@@ -73,7 +75,6 @@ class Corrected:
     unknowns: Array
     states: Array
     end_tdb_s: Array
-    worst_ratio: Array
     met: Mask
     steepness_nd: Array
 
@@ -116,16 +117,17 @@ def correct(
     size = _size(miss)
     damping = np.full(n, _DAMPING[1])
     going = np.isfinite(size) & (size >= 1.0)
-    for _ in range(_MAX_STEPS):
+    for turn in range(_MAX_STEPS):
         rows = np.flatnonzero(going)
-        if not rows.size:
+        patient = turn < _PATIENCE or np.count_nonzero(size < 1.0) < _ENOUGH
+        if not rows.size or not patient:
             break
         step = _step(miss[:, rows], slope[:, :, rows], best[:, rows], free, damping[rows])
         trial = np.clip(best[:, rows] + step, least[:, rows], most[:, rows])
         tried = _conditions(goal, tracks.at(rows), trial)
         left = _size(tried[0])
         better = left < size[rows]
-        slow = better & (left > (1.0 - 1e-5) * size[rows])
+        slow = better & (left > (1.0 - 1e-3) * size[rows])
         kept = rows[better]
         best[:, kept], size[kept] = trial[:, better], left[better]
         for whole, some in zip((miss, slope, end, when), tried, strict=True):
@@ -138,7 +140,6 @@ def correct(
         unknowns=best,
         states=end,
         end_tdb_s=when,
-        worst_ratio=np.max(np.abs(miss), axis=0),
         met=size < 1.0,
         steepness_nd=norm(slope[:, SPEED]),
     )

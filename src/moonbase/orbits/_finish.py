@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from moonbase.core.arrays import Array
-from moonbase.core.constants import JULIAN_YEAR_s
+from moonbase.core.constants import ASTRONOMICAL_UNIT_m, JULIAN_YEAR_s
 from moonbase.orbits import _kepler
 from moonbase.orbits._correct import ELAPSED, Corrected, Tracks
 from moonbase.orbits._kepler import dot, norm
@@ -66,6 +66,24 @@ def gaps(goal: Goal, states: Array, epoch_tdb_s: Array) -> tuple[Array, Array]:
     return np.abs(norm(r + shift) - goal.arrival_m), nothing
 
 
+def relative_gap(goal: Goal, found: Corrected) -> Array:
+    """Miss over the size of what is aimed at (craft,)."""
+    place, speed = gaps(goal, found.states, found.end_tdb_s)
+    size: Array | float
+    if isinstance(goal, LunarEscape):
+        place, size = speed, goal.c3_m2_s2**0.5
+    elif isinstance(goal, LibrationPoint):
+        size = norm(point_state(goal, found.end_tdb_s)[:3])
+    elif isinstance(goal, SolarOrbit):
+        size = np.abs(goal.radius_m(found.end_tdb_s) - ASTRONOMICAL_UNIT_m)
+    elif isinstance(goal, LunarOrbit):
+        size = radius_of("moon") + goal.orbit_height_m
+    else:
+        size = goal.arrival_m
+    ratio: Array = place / size
+    return ratio
+
+
 def _burns(goal: Goal, tracks: Tracks, found: Corrected) -> tuple[Burn, ...]:
     r, v, t = found.states[:3], found.states[3:], found.end_tdb_s
     elapsed = found.unknowns[ELAPSED]
@@ -76,7 +94,7 @@ def _burns(goal: Goal, tracks: Tracks, found: Corrected) -> tuple[Burn, ...]:
         trim = _burn("trim after release, first order", np.zeros_like(elapsed), early)
         return trim, _burn("stop at the point", elapsed, norm(v - point_state(goal, t)[3:]))
     if isinstance(goal, SolarOrbit):
-        return (_ring_burn(goal, found),) if goal.ring else ()
+        return (_ring_burn(goal, found) if goal.ring else _period_burn(goal, found),)
     if isinstance(goal, LunarOrbit):
         circle = np.sqrt(gm_of("moon") / norm(r))
         level = v - dot(v, r) / norm(r) ** 2 * r
@@ -91,6 +109,13 @@ def _burns(goal: Goal, tracks: Tracks, found: Corrected) -> tuple[Burn, ...]:
 
 def _burn(name: str, elapsed_s: Array, delta_v_m_s: Array) -> Burn:
     return Burn(name=name, elapsed_s=elapsed_s, delta_v_m_s=delta_v_m_s)
+
+
+def _period_burn(goal: SolarOrbit, found: Corrected) -> Burn:
+    """Change of speed that takes the miss of the semi-major axis away, first order."""
+    gap = gaps(goal, found.states, found.end_tdb_s)[0]
+    motion = np.sqrt(gm_of("sun") / goal.radius_m(found.end_tdb_s) ** 3)
+    return _burn("trim the period, first order", found.unknowns[ELAPSED], 0.5 * motion * gap)
 
 
 def _ring_burn(goal: SolarOrbit, found: Corrected) -> Burn:

@@ -116,7 +116,7 @@ class SolarOrbit:
         Angle gained on the Earth in a Julian year, rad: positive inside the Earth's orbit (ahead),
         negative outside.
     ring
-        False: the coasting orbit has the period of that drift and needs no burn. True: its far
+        False: the coasting orbit has the period of that drift and needs a trim alone. True: its far
         apsis touches the circle of that drift, and a burn there stays on it.
     flyby
         Body whose passage within ``flyby_m`` the path must use, ``"moon"`` or ``"earth"``; None

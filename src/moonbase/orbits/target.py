@@ -26,7 +26,7 @@ from moonbase.orbits._correct import (
     correct,
     sensitivity,
 )
-from moonbase.orbits._finish import finish, gaps
+from moonbase.orbits._finish import finish, gaps, relative_gap
 from moonbase.orbits._records import gm_of
 from moonbase.orbits.forces import ForceModel
 from moonbase.orbits.goals import (
@@ -44,11 +44,12 @@ TARGET_STATUS = (
     "reached",
     "nearest: a miss is left",
     "no path found",
-    "the correction was lost",
     "an input is not finite",
 )
-"""What the status codes 0 to 4 of a target mean."""
-REACHED, NEAREST, NO_PATH, ASTRAY, NOT_FINITE = range(5)
+"""What the status codes 0 to 3 of a target mean."""
+REACHED, NEAREST, NO_PATH, NOT_FINITE = range(4)
+_NEAR_ratio = 0.25
+"""A miss, over the size of what is aimed at, that is still called near."""
 _DAY_s = 86_400.0
 
 
@@ -88,7 +89,7 @@ class Target:
     @property
     def total_delta_v_m_s(self) -> Array:
         """Sum of the burns that take propellant, m/s."""
-        total = np.zeros_like(self.speed_m_s)
+        total = 0.0 * self.speed_m_s
         for burn in self.burns:
             total = total + burn.delta_v_m_s * burn.propulsive
         return total
@@ -274,12 +275,13 @@ def _solve(goal: Goal, search: _guess.Search) -> _Row:
         cost = np.where(good, np.round(ends.cost_m_s, 2), np.inf)
         pick = int(np.lexsort((found.steepness_nd, cost))[0])
         return _row(REACHED, "", goal, tracks, found, ends.burns, pick, int(good.sum()))
-    near = np.isfinite(ends.cost_m_s) & np.isfinite(found.worst_ratio)
+    gap = relative_gap(goal, found)
+    near = np.isfinite(ends.cost_m_s) & (gap < _NEAR_ratio)
     if near.any():
-        pick = int(np.argmin(np.where(near, ends.cost_m_s, np.inf)))
+        pick = int(np.argmin(np.where(near, gap, np.inf)))
         words = _remedy("no throw of this track and window meets the goal", goal, search)
         return _row(NEAREST, words, goal, tracks, found, ends.burns, pick, 0)
-    return _unsolved(ASTRAY, _remedy(guesses.nearest, goal, search))
+    return _unsolved(NO_PATH, _remedy(guesses.nearest, goal, search))
 
 
 def _remedy(nearest: str, goal: Goal, search: _guess.Search) -> str:
