@@ -115,7 +115,7 @@ def test_launches_of_a_scenario(alpha: Study, topology: str) -> None:
 
 
 def test_launch_returns_what_the_books_of_the_scenario_say(alpha: Study) -> None:
-    shot = mass_driver.launch(alpha, 1, steps_per_pitch=16)
+    shot = mass_driver.launch(alpha, 1, steps_per_pitch=16, flux_conserving=False)
     design = alpha.line.design
     planned = design.launch_J["kinetic"][1] / design.efficiency_frac[1]
     assert shot.energy_in_J["bus_launch"] == pytest.approx(planned, rel=0.02)
