@@ -18,13 +18,12 @@ import numpy.typing as npt
 from moonbase import city, driver, industry, network, orbits, satellite, transport, workload
 from moonbase.city import CitySize
 from moonbase.core.arrays import Array
-from moonbase.core.constants import JULIAN_YEAR_s, SPEED_OF_LIGHT_m_s
+from moonbase.core.constants import JULIAN_YEAR_s, SPEED_OF_LIGHT_m_s, SYNODIC_MONTH_s
 from moonbase.driver import DriverBudget, DriverDesign, DriverSize, Plant
 from moonbase.satellite import SatelliteBudget, SatelliteSize
 
 _Result = TypeVar("_Result")
 _J2000_YEAR = 2000.0
-_LUNAR_DAY_s = 29.530588 * 86400.0
 _EASINGS, _EASING = 8, 0.75
 """How often and by what factor thrust and braking of a line that breaks a limit are lowered."""
 _GROUP = 12
@@ -391,7 +390,7 @@ def _operate(inputs: Values, lines: DriverDesign, n_sleds: Array, given: dict[st
         * given["electric_peak_ratio"],
         standby_power_W=0.0,
         supply=driver.CONTINUOUS_SUN,
-        day_s=_LUNAR_DAY_s,
+        day_s=SYNODIC_MONTH_s,
         night_s=0.0,
         array_W_m2=1.0,
         night_efficiency_frac=1.0,

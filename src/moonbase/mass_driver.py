@@ -1,6 +1,6 @@
 """The mass driver of a scenario on its own: size, design, launch, dispersion, rivals, optimum.
 
-What a notebook and ``moonbase driver`` call. Money enters only as unit costs of the optimiser.
+What a notebook and ``moonbase driver`` call; money enters here, not in the driver's room.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError
 from moonbase.design import DriverLine, build_driver, driver_specs, flight
 from moonbase.driver import Launch, broken_limits, one_draw
+from moonbase.economics.finance import capital_recovery_factor
 from moonbase.ensemble.sampling import Inputs, sample
 from moonbase.scenario import Scenario, load_scenario
 
@@ -127,6 +129,7 @@ def size(found: Study) -> dict[str, Array]:
         "line_kg": line.budget.line_kg,
         "imported_frac": line.budget.imported_frac,
         "own_mass_time_yr": line.budget.own_mass_time_yr,
+        "delivery_usd_kg": _delivery_cost(found),
         **parts,
     }
     shape = (found.inputs.n_draws,)
@@ -402,17 +405,32 @@ def optimise(
     )
 
 
+def _price(part: str, get: Callable[[str], Any]) -> Any:
+    """Cost of a kilogram of a part: its imported share landed, the rest made on the Moon."""
+    imported = sum(
+        get(name)
+        for name in driver.SHARES
+        if name.startswith(f"{part}_") and name.removesuffix("_frac").endswith(driver.IMPORTED)
+    )
+    return get("local_usd_kg") * (1.0 - imported) + get("import_usd_kg") * imported
+
+
+def _delivery_cost(found: Study) -> Array:
+    """Cost of a kilogram thrown, USD/kg (draw): annuity of the line and wear, without energy."""
+    budget, read = found.line.budget, found.inputs
+    prices = {part: _price(part, lambda key: read[f"driver.{key}"]) for part in driver.PARTS}
+    capital = sum(prices[part] * mass for part, mass in budget.part_kg.items())
+    factor = capital_recovery_factor(
+        discount_rate_frac=read["economics.discount_rate_frac"],
+        life_yr=read["economics.lunar_plant_life_yr"],
+    )
+    worn = budget.spares_kg_yr / budget.line_kg
+    return np.asarray((factor + worn) * capital / budget.capacity_kg_yr)
+
+
 def _line_cost(get: Callable[[str], float]) -> driver.LineCost:
     """Unit costs from the price of a kilogram made on the Moon and of one that is landed."""
-
-    def price(part: str) -> float:
-        imported = sum(
-            get(name)
-            for name in driver.SHARES
-            if name.startswith(f"{part}_") and name.removesuffix("_frac").endswith(driver.IMPORTED)
-        )
-        return get("local_usd_kg") * (1.0 - imported) + get("import_usd_kg") * imported
-
+    price = partial(_price, get=get)
     per_metre = sum(
         get(f"{name}_kg_m") * price(part)
         for name, part in (

@@ -20,11 +20,9 @@ from moonbase.driver.plant import (
     SUPPLIES,
     Bank,
     Plant,
-    delivery_cost,
     operate_plant,
     pulse_store,
 )
-from moonbase.economics import capital_recovery_factor
 
 COIL = Bank(
     name="coil",
@@ -247,29 +245,6 @@ def test_spares_are_the_smallest_stock_that_serves(mean: float, chance: float) -
 
 def test_no_demand_needs_no_spares() -> None:
     assert spares(demand_1_yr=0.0, resupply_s=1e7, stockout_frac=0.01) == 0.0
-
-
-def test_cost_is_the_annuity_of_the_economics() -> None:
-    cost = delivery_cost(
-        capital_usd=5e9,
-        operations_usd_yr=2e8,
-        throughput_kg_yr=5e8,
-        discount_rate_frac=0.08,
-        life_yr=20.0,
-    )
-    factor = capital_recovery_factor(discount_rate_frac=0.08, life_yr=20.0)
-    assert float(cost) == pytest.approx((float(factor) * 5e9 + 2e8) / 5e8)
-    free, nearly = (
-        delivery_cost(
-            capital_usd=5e9,
-            operations_usd_yr=0.0,
-            throughput_kg_yr=5e8,
-            discount_rate_frac=rate,
-            life_yr=20.0,
-        )
-        for rate in (0.0, 1e-12)
-    )
-    assert float(free) == pytest.approx(0.5) and float(nearly) == pytest.approx(0.5)
 
 
 def test_draws_equal_a_loop() -> None:

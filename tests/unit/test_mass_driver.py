@@ -142,6 +142,19 @@ def test_spread_uses_the_errors_of_its_draw(alpha: Study) -> None:
     assert np.trace(wider) > np.trace(cloud.release_covariance)
 
 
+def test_a_kilogram_thrown_costs_the_annuity_and_the_wear_of_the_line(alpha: Study) -> None:
+    budget = alpha.line.budget
+    rate = alpha.inputs["economics.discount_rate_frac"][0]
+    years = alpha.inputs["economics.lunar_plant_life_yr"][0]
+    annuity = rate / (1.0 - (1.0 + rate) ** -years)
+    cheap, dear = (alpha.inputs[f"driver.{name}_usd_kg"][0] for name in ("local", "import"))
+    imported = budget.imported_frac[0]
+    capital = budget.line_kg[0] * (cheap * (1.0 - imported) + dear * imported)
+    yearly = annuity * capital + budget.spares_kg_yr[0] / budget.line_kg[0] * capital
+    cost = mass_driver.size(alpha)["delivery_usd_kg"][0]
+    assert cost == pytest.approx(yearly / budget.capacity_kg_yr[0], rel=1e-9)
+
+
 def test_optimum_is_no_dearer_than_the_scenario(alpha: Study) -> None:
     best = mass_driver.optimise(alpha, n_generations=2)
     assert best.total_usd <= best.start_usd

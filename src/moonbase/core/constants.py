@@ -18,6 +18,8 @@ ASTRONOMICAL_UNIT_m = 149_597_870_700.0
 """Exact (IAU 2012 Resolution B2)."""
 JULIAN_YEAR_s = 31_557_600.0
 """Exact (365.25 days of 86,400 s)."""
+SYNODIC_MONTH_s = 29.530588 * 86_400.0
+"""Mean time from full Moon to full Moon (Astronomical Almanac)."""
 HOURS_PER_YEAR = 8766.0
 """Hours in a Julian year."""
 MAGNETIC_CONSTANT_H_m = 4e-7 * math.pi

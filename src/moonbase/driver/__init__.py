@@ -64,7 +64,6 @@ from moonbase.driver.plant import (
     STORED_NIGHT,
     Bank,
     Plant,
-    delivery_cost,
     operate_plant,
 )
 from moonbase.driver.quench import QuenchGun, design_quench_gun
@@ -140,7 +139,6 @@ __all__ = [
     "coil_noise_speed_error",
     "compare_launchers",
     "dead_coil_speed_error",
-    "delivery_cost",
     "design_driver",
     "design_quench_gun",
     "dispersion",

@@ -20,8 +20,6 @@ from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError
 from moonbase.driver.guideway import mean_filter
 
-AXES = ("sway", "heave", "roll", "pitch", "yaw")
-
 _NODES_PER_WAVE = 40.0
 _MIN_NODES = 4000
 _PHASE_STEP = 0.15

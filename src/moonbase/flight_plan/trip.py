@@ -116,7 +116,7 @@ def fly(found: Plan, *, days: float = 30.0, degree: int = 20, n_points: int = 15
         states=states,
         earth_from_sun=orbits.ephemeris("earth", epoch, "sun", offset_s=times).array,
         card=_card(found, cell),
-        outcome=orbits.OUTCOMES[int(cell.outcome[0, 0])],
+        outcome=_outcome(cell, days),
         events=_events(flight),
         forces=model,
         status=int(flight.status),
@@ -214,6 +214,12 @@ def write_trip(
             )
         )
     return written
+
+
+def _outcome(cell: orbits.LaunchMap, days: float) -> str:
+    """What became of the only cell of a map; a flight may end before the craft has left."""
+    name = orbits.OUTCOMES[int(cell.outcome[0, 0])]
+    return f"{name} for the {days:g} days flown" if name.startswith("stays") else name
 
 
 def _card(found: Plan, cell: orbits.LaunchMap) -> dict[str, float]:

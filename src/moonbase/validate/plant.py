@@ -12,7 +12,8 @@ from moonbase.core.constants import STANDARD_GRAVITY_m_s2
 from moonbase.driver.availability import section_availability
 from moonbase.driver.compare import LauncherCheck, LaunchSystem, compare_launchers, launch_systems
 from moonbase.driver.fleet import SledFleet, fleet_capacity, spares
-from moonbase.driver.plant import Bank, delivery_cost, operate_plant, pulse_store
+from moonbase.driver.plant import Bank, operate_plant, pulse_store
+from moonbase.economics import capital_recovery_factor
 
 Answer = dict[str, Real]
 
@@ -123,9 +124,17 @@ def swing(*, drawn_energy_J: float, launch_time_s: float, cadence_s: float) -> A
     return {"store_J": store}
 
 
-def cost(**inputs: float) -> Answer:
-    """Cost of a kilogram thrown."""
-    return {"cost_usd_kg": delivery_cost(**inputs)}
+def cost(
+    *,
+    capital_usd: float,
+    operations_usd_yr: float,
+    throughput_kg_yr: float,
+    discount_rate_frac: float,
+    life_yr: float,
+) -> Answer:
+    """Cost of a kilogram thrown, from given capital and yearly operations."""
+    factor = capital_recovery_factor(discount_rate_frac=discount_rate_frac, life_yr=life_yr)
+    return {"cost_usd_kg": (factor * capital_usd + operations_usd_yr) / throughput_kg_yr}
 
 
 def published_system(*, key: str, **task: float) -> Answer:
