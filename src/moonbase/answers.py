@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase import economics, workload
-from moonbase.campaign import CampaignResult, Plan
+from moonbase.campaign import CampaignResult, Setup
 from moonbase.campaign.books import Books, collected_sunlight_W
 from moonbase.core.arrays import Array
 from moonbase.core.constants import HOURS_PER_YEAR, JULIAN_YEAR_s
@@ -95,7 +95,7 @@ def _overhead(satellite: SatelliteSize) -> Array:
 
 
 def _series(
-    result: CampaignResult, plan: Plan, design: Design, inputs: Values, books: Books
+    result: CampaignResult, setup: Setup, design: Design, inputs: Values, books: Books
 ) -> dict[str, Array]:
     flow = result.yearly
     power = flow["power_lunar_W"] + flow["power_earth_launch_W"]
@@ -117,15 +117,15 @@ def _series(
     )
     made = (
         flow["machine_made_kg"]
-        + flow["pv_made_W"] * plan.pv_mass_kg_W
-        + flow["robots_made"] * plan.robot_mass_kg
+        + flow["pv_made_W"] * setup.pv_mass_kg_W
+        + flow["robots_made"] * setup.robot_mass_kg
         + flow["satellite_made_kg"]
         + flow["driver_made_kg"]
     )
     launched_kW = flow["launched_lunar_W"] / 1e3
     cash = books.ledger.net_usd - books.ledger.amount_usd("external_funding")
     with np.errstate(divide="ignore", invalid="ignore"):
-        flown = flow["launched_kg"] >= plan.satellite_kg
+        flown = flow["launched_kg"] >= setup.satellite_kg
         imported = np.where(flown, landed / launched_kW, np.nan)
         closure = np.where(made > 0.0, 1.0 - parts / made, np.nan)
     pflop_days = (
@@ -162,8 +162,8 @@ def _series(
         "launched_kg_yr": flow["launched_kg"],
         "regolith_kg_yr": flow["regolith_kg"],
         "industry_mass_kg": flow["plant_kg"]
-        + flow["pv_W"] * plan.pv_mass_kg_W
-        + flow["n_robots"] * plan.robot_mass_kg,
+        + flow["pv_W"] * setup.pv_mass_kg_W
+        + flow["n_robots"] * setup.robot_mass_kg,
         "surface_power_W": flow["pv_W"],
         "n_robots": flow["n_robots"],
         "n_crew": flow["n_crew"],
@@ -198,7 +198,7 @@ def _threshold_years(year: npt.NDArray[np.int64], values: Array, step: float) ->
 def answer(
     *,
     result: CampaignResult,
-    plan: Plan,
+    setup: Setup,
     design: Design,
     inputs: Values,
     books: Books,
@@ -209,7 +209,7 @@ def answer(
 
     Parameters
     ----------
-    result, plan, design, inputs, books
+    result, setup, design, inputs, books
         What the stages gave.
     status : array of str
         Status of each draw.
@@ -221,9 +221,9 @@ def answer(
     Answers
     """
     year = result.year
-    series = _series(result, plan, design, inputs, books)
+    series = _series(result, setup, design, inputs, books)
     launched_kW = result.yearly["launched_lunar_W"].sum(axis=0) / 1e3
-    landed = series["landed_kg_yr"].sum(axis=0) if plan.lunar else np.zeros(plan.n_draws)
+    landed = series["landed_kg_yr"].sum(axis=0) if setup.lunar else np.zeros(setup.n_draws)
     parity = {
         name: economics.parity_year(
             year=year.astype(float),
@@ -237,7 +237,7 @@ def answer(
             ("parity_with_earth_launch_year", books.cost_earth_launch_usd_kW_yr),
         )
     }
-    own = design.lunar_satellite if plan.lunar else design.earth_satellite
+    own = design.lunar_satellite if setup.lunar else design.earth_satellite
     headline = {
         "first_lunar_satellite_year": result.event_year["first_lunar_satellite"],
         "one_terawatt_per_year_year": result.event_year["one_terawatt_per_year"],
@@ -257,9 +257,9 @@ def answer(
         "npv_usd": books.npv_usd,
         "irr_frac": books.irr_frac,
     }
-    if not plan.lunar:
+    if not setup.lunar:
         for name in ("driver_length_m", "driver_mean_power_W"):
-            headline[name] = np.full(plan.n_draws, np.nan)
+            headline[name] = np.full(setup.n_draws, np.nan)
     events = {f"{name}_year": when for name, when in result.event_year.items()} | parity
     for step in KARDASHEV_STEPS:
         events[f"kardashev_{step:g}"] = _threshold_years(year, series["kardashev"], step)
@@ -270,12 +270,12 @@ def answer(
         year=year,
         status=np.where((status == "ok") & _crew_short(result), "crew_short", status),
         headline={
-            name: np.broadcast_to(values, (plan.n_draws,)).astype(float)
+            name: np.broadcast_to(values, (setup.n_draws,)).astype(float)
             for name, values in headline.items()
         },
         series=series,
         events=events,
-        facts=_facts(plan, design, series, result.yearly, inputs["economics.world_power_W"]),
+        facts=_facts(setup, design, series, result.yearly, inputs["economics.world_power_W"]),
         first={name: values[:, 0].copy() for name, values in result.yearly.items()},
         first_satellite_kg_kW={
             term: float(np.ravel(mass)[0]) for term, mass in own.ledger_kg_kW.items()
@@ -291,7 +291,7 @@ def _ratio(a: Array, b: Array) -> Array:
 
 
 def _facts(
-    plan: Plan,
+    setup: Setup,
     design: Design,
     series: Mapping[str, Array],
     flow: Mapping[str, Array],
@@ -338,14 +338,14 @@ def _facts(
         "industry.satellite_import_ratio": design.needs.import_kg[3],
         "transport.n_flights_per_lunar_MW": _ratio(flow["flights_moon"].sum(axis=0), lunar_MW),
         "transport.n_flights_per_earth_MW": _ratio(flow["flights_orbit"].sum(axis=0), earth_MW),
-        "transport.n_flights_per_landing": plan.flights_per_landing,
+        "transport.n_flights_per_landing": setup.flights_per_landing,
         "network.rate_bit_s": design.lunar_link.rate_bit_s,
         "satellite.it_power_W": design.lunar_satellite.it_power_W,
         "fleet.added_last_W_yr": series["power_added_W_yr"][-1],
-        "fleet.loss_1_yr": plan.loss_1_yr + plan.degradation_1_yr,
+        "fleet.loss_1_yr": setup.loss_1_yr + setup.degradation_1_yr,
         "fleet.world_W": world_W,
     }
-    n = (plan.n_draws,)
+    n = (setup.n_draws,)
     return {k: np.broadcast_to(np.asarray(v, dtype=float), n).copy() for k, v in facts.items()}
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from moonbase.answers import Answers, answer, join
 from moonbase.campaign import CLASSES, simulate
 from moonbase.campaign.books import keep_books
-from moonbase.campaign.build import STATUS, build_plan, draw_status
+from moonbase.campaign.build import STATUS, build_setup, draw_status
 from moonbase.core.errors import NumericalError
 from moonbase.design import Design, design
 from moonbase.ensemble import Inputs, sample
@@ -212,7 +212,7 @@ def run_block(
     sized = design_scenario(scenario, inputs)
     lunar = options.lunar_industry == "on"
     status = draw_status(sized, lunar_industry=lunar)
-    plan = build_plan(
+    setup = build_setup(
         design=sized,
         inputs=inputs,
         start_year=options.start_year,
@@ -224,12 +224,12 @@ def run_block(
         class_order=tuple(options.class_order) or CLASSES,
     )
     marks.append(time.perf_counter())
-    result = simulate(plan, tick)
+    result = simulate(setup, tick)
     marks.append(time.perf_counter())
-    books = keep_books(result=result, plan=plan, design=sized, inputs=inputs)
+    books = keep_books(result=result, setup=setup, design=sized, inputs=inputs)
     answers = answer(
         result=result,
-        plan=plan,
+        setup=setup,
         design=sized,
         inputs=inputs,
         books=books,

@@ -53,7 +53,7 @@ WITHOUT_UNIT = {
     "FoodMake.elements": "kg per kg",
     "check_balance.composition": "kg of an element per kg",
     "levelised_cost.output": "any unit; the cost comes back per that unit",
-    "Plan.flights_per_landing": "a count over a count",
+    "Setup.flights_per_landing": "a count over a count",
     "State.pipeline": "rows of kg, W and robots",
     "State.coming": "rows of kg, W and robots",
     "Year.table": "rows of plant time, electricity, robot hours and imports",

@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from moonbase import economics
-from moonbase.campaign import CLASSES, FLOWS, STOCKS, Plan, simulate
+from moonbase.campaign import CLASSES, FLOWS, STOCKS, Setup, simulate
 from moonbase.campaign.books import keep_books
 from moonbase.campaign.simulate import _Simulation
 from moonbase.core.arrays import Array
@@ -42,47 +42,47 @@ def no_stock_or_flow_is_negative_or_unknown(case: Chain) -> None:
 
 
 def satellites_are_kept_count_of(case: Chain) -> None:
-    flow, plan = case.result.yearly, case.plan
+    flow, setup = case.result.yearly, case.setup
     made, launched = total(case, "satellite_made_kg"), total(case, "launched_kg")
     same(made, launched + flow["backlog_kg"])
-    same(flow["launched_lunar_W"], flow["launched_kg"] * plan.lunar_power_W_kg)
+    same(flow["launched_lunar_W"], flow["launched_kg"] * setup.lunar_power_W_kg)
     alive = flow["alive_lunar_W"] + flow["failed_lunar_W"] + flow["retired_lunar_W"]
     same(total(case, "power_added_lunar_W"), alive)
     on_the_way = total(case, "lost_transfer_W") + flow["in_transit_W"]
     same(total(case, "launched_lunar_W"), on_the_way + alive)
-    same(flow["lost_transfer_W"], flow["launched_lunar_W"] * plan.transfer_loss_frac)
+    same(flow["lost_transfer_W"], flow["launched_lunar_W"] * setup.transfer_loss_frac)
     assert (flow["power_lunar_W"] <= flow["alive_lunar_W"] * (1.0 + 1e-12)).all()
 
 
 def the_earth_launched_fleet_is_kept_count_of(case: Chain) -> None:
-    flow, plan = case.result.yearly, case.plan
+    flow, setup = case.result.yearly, case.setup
     gone = flow["failed_earth_launch_W"] + flow["retired_earth_launch_W"]
     same(total(case, "power_added_earth_launch_W"), flow["alive_earth_launch_W"] + gone)
-    same(flow["power_added_earth_launch_W"], flow["earth_satellite_kg"] * plan.earth_power_W_kg)
-    same(flow["earth_satellite_kg"], flow["flights_orbit"] * plan.orbit_payload_kg)
-    assert (flow["alive_earth_launch_W"] <= plan.earth_fleet_cap_W * (1.0 + 1e-9)).all()
-    assert (flow["power_added_earth_launch_W"] <= plan.earth_build_W_yr * (1.0 + 1e-9)).all()
+    same(flow["power_added_earth_launch_W"], flow["earth_satellite_kg"] * setup.earth_power_W_kg)
+    same(flow["earth_satellite_kg"], flow["flights_orbit"] * setup.orbit_payload_kg)
+    assert (flow["alive_earth_launch_W"] <= setup.earth_fleet_cap_W * (1.0 + 1e-9)).all()
+    assert (flow["power_added_earth_launch_W"] <= setup.earth_build_W_yr * (1.0 + 1e-9)).all()
 
 
 def electricity_used_was_generated(case: Chain) -> None:
-    flow, plan = case.result.yearly, case.plan
+    flow, setup = case.result.yearly, case.setup
     generated, used = flow["electricity_generated_kWh"], flow["electricity_used_kWh"]
     assert (used <= generated * (1.0 + 1e-9) + 1e-9).all()
-    same(flow["throw_kWh"], flow["launched_kg"] * plan.throw_kWh_kg)
+    same(flow["throw_kWh"], flow["launched_kg"] * setup.throw_kWh_kg)
     assert (flow["throw_kWh"] <= used * (1.0 + 1e-9)).all()
 
 
 def every_landed_kilogram_flew(case: Chain) -> None:
-    flow, plan = case.result.yearly, case.plan
+    flow, setup = case.result.yearly, case.setup
     landed = sum(values for name, values in flow.items() if name.startswith("landed_"))
-    gross = flow["flights_moon"] / plan.flights_per_landing * plan.landed_kg
+    gross = flow["flights_moon"] / setup.flights_per_landing * setup.landed_kg
     same(np.asarray(landed) + flow["lost_landing_kg"], gross)
-    same(flow["lost_landing_kg"], gross * plan.landing_loss_frac)
-    assert (flow["flights_moon"] <= plan.flights_yr * plan.moon_flight_frac * (1 + 1e-9)).all()
+    same(flow["lost_landing_kg"], gross * setup.landing_loss_frac)
+    assert (flow["flights_moon"] <= setup.flights_yr * setup.moon_flight_frac * (1 + 1e-9)).all()
     flights = flow["flights_moon"] + flow["flights_orbit"]
-    assert (flights <= plan.flights_yr * (1.0 + 1e-9)).all()
+    assert (flights <= setup.flights_yr * (1.0 + 1e-9)).all()
     seed = total(case, "landed_seed_kg") + flow["seed_left_kg"]
-    same(seed, np.broadcast_to(plan.seed_kg, seed.shape))
+    same(seed, np.broadcast_to(setup.seed_kg, seed.shape))
 
 
 def everybody_who_arrived_is_there_or_left(case: Chain) -> None:
@@ -94,7 +94,7 @@ def everybody_who_arrived_is_there_or_left(case: Chain) -> None:
 
 
 def money_that_is_spent_came_from_somewhere(case: Chain) -> None:
-    books = keep_books(result=case.result, plan=case.plan, design=case.design, inputs=case.inputs)
+    books = keep_books(result=case.result, setup=case.setup, design=case.design, inputs=case.inputs)
     ledger = books.ledger
     assert (ledger.usd >= 0.0).all()
     scale = ledger.usd.sum(axis=(0, 1))
@@ -148,9 +148,9 @@ def test_identities_hold_whoever_comes_first(case: Chain) -> None:
 
 
 def test_electricity_used_was_generated_where_power_is_short() -> None:
-    plan = chain(n_draws=24).plan
+    setup = chain(n_draws=24).setup
     short = simulate(
-        replace(plan, pv_yield_kWh_W=0.2 * plan.pv_yield_kWh_W, pv_life_yr=0.1 * plan.pv_life_yr)
+        replace(setup, pv_yield_kWh_W=0.2 * setup.pv_yield_kWh_W, pv_life_yr=0.1 * setup.pv_life_yr)
     ).yearly
     used, generated = short["electricity_used_kWh"], short["electricity_generated_kWh"]
     assert (used > 0.99 * generated)[generated > 0.0].any()
@@ -160,19 +160,19 @@ def test_electricity_used_was_generated_where_power_is_short() -> None:
 class _Spy(_Simulation):
     """Notes what wears out, which the record leaves out."""
 
-    def __init__(self, plan: Plan) -> None:
-        super().__init__(plan)
-        self.worn = {name: np.zeros(plan.n_draws) for name in ("plant", "pv", "robots", "driver")}
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(setup)
+        self.worn = {name: np.zeros(setup.n_draws) for name in ("plant", "pv", "robots", "driver")}
 
     def _maintain(self, resources: Any) -> None:
-        state, life = self.state, np.array(self.plan.needs.shop_life_yr)[:, None]
+        state, life = self.state, np.array(self.setup.needs.shop_life_yr)[:, None]
         self.worn["plant"] += (state.plant_kg / life).sum(axis=0) / 12.0
-        self.worn["pv"] += state.pv_W / self.plan.pv_life_yr / 12.0
-        self.worn["robots"] += state.n_robots / self.plan.robot_life_yr / 12.0
+        self.worn["pv"] += state.pv_W / self.setup.pv_life_yr / 12.0
+        self.worn["robots"] += state.n_robots / self.setup.robot_life_yr / 12.0
         super()._maintain(resources)
 
     def _build_driver(self, resources: Any, goal_kg_yr: Array, total: Array) -> None:
-        self.worn["driver"] += self.state.driver_kg / self.plan.driver_life_yr / 12.0
+        self.worn["driver"] += self.state.driver_kg / self.setup.driver_life_yr / 12.0
         super()._build_driver(resources, goal_kg_yr, total)
 
 
@@ -182,7 +182,7 @@ def test_capital_made_and_landed_is_in_service_under_construction_or_worn_out(
     name: str, policy: str
 ) -> None:
     case = chain(name, n_draws=24, options__growth_policy=policy)
-    plan, spy = case.plan, _Spy(case.plan)
+    setup, spy = case.setup, _Spy(case.setup)
     result = spy.run()
     made = {k: result.yearly[f"{k}"].sum(axis=0) for k in FLOWS}
     state, worn = spy.state, spy.worn
@@ -200,8 +200,8 @@ def test_capital_made_and_landed_is_in_service_under_construction_or_worn_out(
         + worn["plant"]
         - made["machine_made_kg"]
     )
-    mass = plant_landed + pv_landed * plan.pv_mass_kg_W + robots_landed * plan.robot_mass_kg
-    scale = 1.0 + landed + made["machine_made_kg"] + made["pv_made_W"] * plan.pv_mass_kg_W
+    mass = plant_landed + pv_landed * setup.pv_mass_kg_W + robots_landed * setup.robot_mass_kg
+    scale = 1.0 + landed + made["machine_made_kg"] + made["pv_made_W"] * setup.pv_mass_kg_W
     assert (np.abs(mass - landed) <= 1e-9 * scale).all()
     driver = made["driver_made_kg"] - worn["driver"] - state.driver_kg
     assert (np.abs(driver) <= 1e-9 * made["driver_made_kg"]).all()
@@ -211,7 +211,7 @@ def test_capital_made_and_landed_is_in_service_under_construction_or_worn_out(
 def test_electricity_used_is_what_was_made_and_thrown_takes(name: str) -> None:
     """Which joint product binds may change from month to month: between the two bounds."""
     case = chain(name, n_draws=24, industry__local_electronics_frac=0.0)
-    flow, per_unit = case.result.yearly, case.plan.needs.electricity_kWh[:, :, None, :]
+    flow, per_unit = case.result.yearly, case.setup.needs.electricity_kWh[:, :, None, :]
     made = np.stack(
         [
             flow["machine_made_kg"],
@@ -240,7 +240,7 @@ def test_every_element_that_was_dug_or_landed_is_in_something(name: str) -> None
     the crew eats and breathes leaves the account at the town's gate.
     """
     case = chain(name, n_draws=12, industry__local_electronics_frac=0.0)
-    recipes, plan, flow = load_recipes(), case.plan, case.result.yearly
+    recipes, setup, flow = load_recipes(), case.setup, case.result.yearly
     ratio = case.inputs["industry.pv_mass_ratio"]
     line = case.design.driver.budget
     bills: dict[str, dict[str, Any]] = {
@@ -273,11 +273,11 @@ def test_every_element_that_was_dug_or_landed_is_in_something(name: str) -> None
         for commodity, per_unit in bill.items():
             net[commodity] = net.get(commodity, 0.0) - per_unit * made[product]
     imported = {c: np.maximum(-net.get(c, 0.0), 0.0) for c in IMPORTS}
-    crew_share = plan.needs.joint_activity[:, PRODUCTS.index("crew_day")]
+    crew_share = setup.needs.joint_activity[:, PRODUCTS.index("crew_day")]
     assert (crew_share == 0.0).all()
 
     scale = flow["regolith_kg"].max(axis=0) + 1.0
-    crew_dug = plan.needs.mine_base_kg[PRODUCTS.index("crew_day")] * flow["crew_days"]
+    crew_dug = setup.needs.mine_base_kg[PRODUCTS.index("crew_day")] * flow["crew_days"]
     assert (np.abs(level["mine_haul"] + crew_dug - flow["regolith_kg"]) <= 1e-9 * scale).all()
     parts = sum(
         flow[f"landed_{k}_parts_kg"] for k in ("satellite", "growth", "maintenance", "driver")
@@ -313,7 +313,7 @@ def _inputs(process: str, factor: Any) -> dict[str, Any]:
 
 def test_a_campaign_of_twice_the_size_is_the_same_campaign() -> None:
     """Doubling all that is extensive. The driver's line is the one indivisible thing, so it too."""
-    plan = chain(n_draws=24, options__end_year=2060).plan
+    setup = chain(n_draws=24, options__end_year=2060).setup
     extensive = (
         "seed_kg",
         "flights_yr",
@@ -324,8 +324,8 @@ def test_a_campaign_of_twice_the_size_is_the_same_campaign() -> None:
         "driver_line_kg",
         "driver_line_capacity_kg_yr",
     )
-    once = simulate(plan)
-    twice = simulate(replace(plan, **{name: 2.0 * getattr(plan, name) for name in extensive}))
+    once = simulate(setup)
+    twice = simulate(replace(setup, **{name: 2.0 * getattr(setup, name) for name in extensive}))
     once.yearly["short_crew_days"] += once.yearly["crew_days"]
     twice.yearly["short_crew_days"] += twice.yearly["crew_days"]
     for name in (*FLOWS, *STOCKS):

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from chain_fixture import chain, plan_of
+from chain_fixture import chain, setup_of
 
 from moonbase import api
 from moonbase.answers import Answers
-from moonbase.campaign import CLASSES, Plan, simulate
+from moonbase.campaign import CLASSES, Setup, simulate
 from moonbase.campaign.books import keep_books
 from moonbase.ensemble import sample
 
@@ -90,7 +90,7 @@ def test_every_choice_runs_without_a_hole_in_the_answers(
 @pytest.mark.parametrize("order", list(permutations(CLASSES))[::7])
 def test_any_order_of_classes_runs(order: tuple[str, ...]) -> None:
     case = chain("alpha", options__class_order=order)
-    books = keep_books(result=case.result, plan=case.plan, design=case.design, inputs=case.inputs)
+    books = keep_books(result=case.result, setup=case.setup, design=case.design, inputs=case.inputs)
     assert case.result.yearly["satellite_made_kg"].sum() > 0.0
     assert np.isfinite(books.ledger.usd).all()
 
@@ -102,28 +102,28 @@ def test_the_order_of_classes_matters() -> None:
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
-    return chain("alpha", n_draws=N_DRAWS).plan
+def setup() -> Setup:
+    return chain("alpha", n_draws=N_DRAWS).setup
 
 
-def test_more_flights_never_leave_fewer_satellites_alive(plan: Plan) -> None:
+def test_more_flights_never_leave_fewer_satellites_alive(setup: Setup) -> None:
     """Nameplate power. Where the Earth's sky is full, flights only replace what dies: the fleet
     that filled it first is retired first, and a snapshot may miss a month or two of replacements.
     """
     power, sky = [], []
     for factor in (0.3, 1.0, 3.0):
-        flow = simulate(replace(plan, flights_yr=factor * plan.flights_yr)).yearly
+        flow = simulate(replace(setup, flights_yr=factor * setup.flights_yr)).yearly
         alive = flow["alive_lunar_W"] + flow["alive_earth_launch_W"] + flow["in_transit_W"]
         power.append(alive[-1])
-        sky.append(flow["alive_earth_launch_W"][-1] > 0.95 * plan.earth_fleet_cap_W)
+        sky.append(flow["alive_earth_launch_W"][-1] > 0.95 * setup.earth_fleet_cap_W)
     assert (power[0] < power[1]).any()
     assert not sky[1].all()
     for (less, more), full in zip(pairwise(power), sky[1:], strict=True):
         assert (more >= less * np.where(full, 0.99, 1.0 - 1e-9)).all()
 
 
-def test_nobody_buys_so_nothing_is_built(plan: Plan) -> None:
-    result = simulate(replace(plan, demand_W=0.0 * plan.demand_W))
+def test_nobody_buys_so_nothing_is_built(setup: Setup) -> None:
+    result = simulate(replace(setup, demand_W=0.0 * setup.demand_W))
     for name in ("satellite_made_kg", "launched_kg", "earth_satellite_kg", "flights_orbit"):
         assert not result.yearly[name].any(), name
     assert not result.yearly["power_lunar_W"].any()
@@ -132,11 +132,11 @@ def test_nobody_buys_so_nothing_is_built(plan: Plan) -> None:
     assert np.isnan(result.event_year["first_lunar_satellite"]).all()
 
 
-def test_demand_that_ends_binds_by_name(plan: Plan) -> None:
+def test_demand_that_ends_binds_by_name(setup: Setup) -> None:
     """Once a driver stands, a market that takes no more is what binds."""
-    ended = plan.demand_W.copy()
+    ended = setup.demand_W.copy()
     ended[20:] = 0.0
-    result = simulate(replace(plan, demand_W=ended))
+    result = simulate(replace(setup, demand_W=ended))
     ready = result.yearly["driver_capacity_kg_yr"][-1] > 0.0
     assert ready.any()
     assert not result.yearly["satellite_made_kg"][21:].any()
@@ -144,8 +144,8 @@ def test_demand_that_ends_binds_by_name(plan: Plan) -> None:
     assert (last == result.constraints.index("demand")).all()
 
 
-def test_without_a_landing_nothing_starts(plan: Plan) -> None:
-    never = replace(plan, first_landing_year=plan.first_landing_year + 100.0)
+def test_without_a_landing_nothing_starts(setup: Setup) -> None:
+    never = replace(setup, first_landing_year=setup.first_landing_year + 100.0)
     result = simulate(never)
     assert (result.binding == result.constraints.index("not_started")).all()
     assert np.isnan(result.event_year["first_landing"]).all()
@@ -154,10 +154,10 @@ def test_without_a_landing_nothing_starts(plan: Plan) -> None:
     assert result.yearly["power_earth_launch_W"][-1].all()
 
 
-def test_a_plan_in_parts_is_the_whole_plan(plan: Plan) -> None:
-    whole = simulate(plan)
+def test_a_plan_in_parts_is_the_whole_plan(setup: Setup) -> None:
+    whole = simulate(setup)
     for draws in (slice(0, 7), slice(7, N_DRAWS)):
-        part = simulate(plan.take(draws))
+        part = simulate(setup.take(draws))
         for name, values in whole.yearly.items():
             assert np.array_equal(values[:, draws], part.yearly[name]), name
         assert np.array_equal(whole.binding[:, draws], part.binding)
@@ -166,7 +166,7 @@ def test_a_plan_in_parts_is_the_whole_plan(plan: Plan) -> None:
 def test_lunar_industry_off_leaves_the_moon_alone() -> None:
     scenario = api.load("alpha", set={"options.lunar_industry": "off", "options.end_year": 2050})
     inputs = sample(scenario.records, n_draws=6, seed=1)
-    _, off = plan_of(scenario, inputs)
+    _, off = setup_of(scenario, inputs)
     flow = simulate(off).yearly
     assert not flow["flights_moon"].any()
     assert not flow["power_lunar_W"].any()

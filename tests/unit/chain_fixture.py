@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from moonbase import api
-from moonbase.campaign import CampaignResult, Plan, simulate
-from moonbase.campaign.build import build_plan
+from moonbase.campaign import CampaignResult, Setup, simulate
+from moonbase.campaign.build import build_setup
 from moonbase.design import Design
 from moonbase.ensemble import Inputs, sample
 from moonbase.scenario import Scenario
@@ -19,17 +19,17 @@ class Chain:
     scenario: Scenario
     inputs: Inputs
     design: Design
-    plan: Plan
+    setup: Setup
     result: CampaignResult
 
     def __repr__(self) -> str:
         return f"<{self.scenario.name}, {self.scenario.options}>"
 
 
-def plan_of(scenario: Scenario, inputs: Inputs) -> tuple[Design, Plan]:
+def setup_of(scenario: Scenario, inputs: Inputs) -> tuple[Design, Setup]:
     options = scenario.options
     design = api.design_scenario(scenario, inputs)
-    return design, build_plan(
+    return design, build_setup(
         design=design,
         inputs=inputs,
         start_year=options.start_year,
@@ -46,8 +46,8 @@ def plan_of(scenario: Scenario, inputs: Inputs) -> tuple[Design, Plan]:
 def _chain(name: str, n_draws: int, overrides: tuple[tuple[str, Any], ...]) -> Chain:
     scenario = api.load(name, set={"options.draws": n_draws, **dict(overrides)})
     inputs = sample(scenario.records, n_draws=n_draws, seed=scenario.options.seed)
-    design, plan = plan_of(scenario, inputs)
-    return Chain(scenario, inputs, design, plan, simulate(plan))
+    design, setup = setup_of(scenario, inputs)
+    return Chain(scenario, inputs, design, setup, simulate(setup))
 
 
 def chain(name: str = "alpha", *, n_draws: int = 12, **overrides: Any) -> Chain:

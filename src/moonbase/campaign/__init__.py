@@ -1,7 +1,7 @@
 """The decades: industry, driver, ships and fleets month by month."""
 
-from moonbase.campaign.plan import CLASSES, IndustryMix, Plan
 from moonbase.campaign.record import EVENTS, FLOWS, STOCKS, CampaignResult, join
+from moonbase.campaign.setup import CLASSES, IndustryMix, Setup
 from moonbase.campaign.simulate import simulate
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "STOCKS",
     "CampaignResult",
     "IndustryMix",
-    "Plan",
+    "Setup",
     "join",
     "simulate",
 ]

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase import economics, transport, workload
-from moonbase.campaign.plan import Plan
 from moonbase.campaign.record import CampaignResult
+from moonbase.campaign.setup import Setup
 from moonbase.core.arrays import Array
 from moonbase.core.constants import SOLAR_LUMINOSITY_W, ASTRONOMICAL_UNIT_m
 from moonbase.core.life import lifetime_penalty
@@ -61,10 +61,10 @@ def mean_in_service(yearly_W: Array) -> Array:
     return np.asarray(0.5 * (before + yearly_W))
 
 
-def _prices(result: CampaignResult, plan: Plan, inputs: Values) -> _Prices:
+def _prices(result: CampaignResult, setup: Setup, inputs: Values) -> _Prices:
     own = result.yearly["flights_moon"] + result.yearly["flights_orbit"]
     others = inputs["transport.other_flights_frac"]
-    flown = own + plan.flights_yr * others / (1.0 - others)
+    flown = own + setup.flights_yr * others / (1.0 - others)
     launch_usd = call(
         transport.launch_cost,
         "transport",
@@ -86,15 +86,15 @@ def _prices(result: CampaignResult, plan: Plan, inputs: Values) -> _Prices:
     return _Prices(
         launch_usd=launch_usd,
         launch_usd_kg=transport.orbit_cost_usd_kg(
-            launch_usd=launch_usd, orbit_payload_kg=plan.orbit_payload_kg
+            launch_usd=launch_usd, orbit_payload_kg=setup.orbit_payload_kg
         ),
         landed_usd_kg=call(
             transport.landing_cost_usd_kg,
             "transport",
             inputs,
             launch_usd=launch_usd,
-            n_flights_per_landing=plan.flights_per_landing,
-            landed_kg=plan.landed_kg,
+            n_flights_per_landing=setup.flights_per_landing,
+            landed_kg=setup.landed_kg,
         ),
         build_usd_kg=build_usd_kg,
         parts_usd_kg=inputs["economics.imported_electronics_usd_kg"] * learned,
@@ -108,7 +108,7 @@ def _server_frac(size: SatelliteSize) -> Array:
 
 
 def _lunar_uses(
-    result: CampaignResult, plan: Plan, design: Design, inputs: Values, prices: _Prices
+    result: CampaignResult, setup: Setup, design: Design, inputs: Values, prices: _Prices
 ) -> dict[str, Array]:
     """Uses of the lunar (or Mars) chain, (year, draw)."""
     flow = result.yearly
@@ -123,7 +123,7 @@ def _lunar_uses(
     supplies_usd = flow["landed_supplies_kg"] * inputs["economics.supplies_usd_kg"] * arrive
     landings = (
         flow["flights_moon"] * prices.launch_usd
-        + flow["flights_moon"] / plan.flights_per_landing * inputs["transport.hull_usd"]
+        + flow["flights_moon"] / setup.flights_per_landing * inputs["transport.hull_usd"]
     )
     plant = (flow["landed_seed_kg"] + flow["landed_plant_kg"]) * hardware
     capital_parts = (
@@ -131,7 +131,7 @@ def _lunar_uses(
         + flow["landed_maintenance_parts_kg"]
         + flow["landed_driver_parts_kg"]
     ) * parts
-    if not plan.lunar:
+    if not setup.lunar:
         return {"mars_settlement": landings + plant}
     begun = np.cumsum(flow["landed_seed_kg"], axis=0) > 0.0
     year = result.year[:, None].astype(float)
@@ -147,7 +147,7 @@ def _lunar_uses(
             duration_yr=inputs["economics.development_duration_yr"],
         ),
         "chips": flow["satellite_made_kg"]
-        * plan.lunar_power_W_kg
+        * setup.lunar_power_W_kg
         * inputs["economics.it_capex_usd_kW"]
         / 1e3,
         "operations": begun * inputs["economics.operations_base_usd_yr"]
@@ -235,7 +235,7 @@ def _capital_charge(spend_usd: Array, flown: npt.NDArray[np.bool_], inputs: Valu
 
 
 def _lunar_unit_cost(
-    result: CampaignResult, plan: Plan, inputs: Values, prices: _Prices, uses: dict[str, Array]
+    result: CampaignResult, setup: Setup, inputs: Values, prices: _Prices, uses: dict[str, Array]
 ) -> Array:
     """Cost of a kilogram of satellite delivered to its orbit, chips left out, USD/kg."""
     flow = result.yearly
@@ -253,18 +253,18 @@ def _lunar_unit_cost(
     )
     capital = uses["landings"] - for_parts + uses["earth_hardware"] + uses["development"]
     launched = flow["launched_kg"] * (1.0 - inputs["orbits.transfer_loss_frac"])
-    flown = launched >= plan.satellite_kg
+    flown = launched >= setup.satellite_kg
     yearly = running + _capital_charge(capital, flown, inputs)
     return np.where(flown, yearly / np.where(flown, launched, 1.0), np.nan)
 
 
-def keep_books(*, result: CampaignResult, plan: Plan, design: Design, inputs: Values) -> Books:
+def keep_books(*, result: CampaignResult, setup: Setup, design: Design, inputs: Values) -> Books:
     """Price a campaign.
 
     Parameters
     ----------
     result : CampaignResult
-    plan : Plan
+    setup : Setup
     design : Design
     inputs : Values
         Arrays (draw,) by record key.
@@ -285,8 +285,8 @@ def keep_books(*, result: CampaignResult, plan: Plan, design: Design, inputs: Va
     years = result.year.astype(float)
     year = years[:, None]
     flow = result.yearly
-    prices = _prices(result, plan, inputs)
-    lunar = _lunar_uses(result, plan, design, inputs, prices)
+    prices = _prices(result, setup, inputs)
+    lunar = _lunar_uses(result, setup, design, inputs, prices)
     earth = _earth_launch_uses(result, design, inputs, prices)
     ground = _ground_cost(inputs)
     lunar_share = design.lunar_delivered_frac / design.ground_delivered_frac
@@ -295,15 +295,15 @@ def keep_books(*, result: CampaignResult, plan: Plan, design: Design, inputs: Va
     own_mass = 1.0 - _server_frac(design.earth_satellite)
     cost_launch = _orbital(
         inputs,
-        plan.earth_power_W_kg,
+        setup.earth_power_W_kg,
         prices.launch_usd_kg,
         prices.build_usd_kg * own_mass,
         earth_share,
     )
     unit = np.full_like(cost_launch, np.nan)
-    if plan.lunar:
-        unit = _lunar_unit_cost(result, plan, inputs, prices, lunar)
-    cost_lunar = _orbital(inputs, plan.lunar_power_W_kg, np.zeros_like(unit), unit, lunar_share)
+    if setup.lunar:
+        unit = _lunar_unit_cost(result, setup, inputs, prices, lunar)
+    cost_lunar = _orbital(inputs, setup.lunar_power_W_kg, np.zeros_like(unit), unit, lunar_share)
 
     useful_W = (
         mean_in_service(flow["power_lunar_W"]) * lunar_share
@@ -316,10 +316,10 @@ def keep_books(*, result: CampaignResult, plan: Plan, design: Design, inputs: Va
         year=year,
         terrestrial_usd_kW_yr=ground,
         supply_W=useful_W,
-        demand_W=plan.demand_W,
+        demand_W=setup.demand_W,
     )
     amounts = {
-        "compute_revenue": rent * useful_W * _vintage_ratio(result, plan, inputs) / 1e3,
+        "compute_revenue": rent * useful_W * _vintage_ratio(result, setup, inputs) / 1e3,
         "lander_contracts": economics.spread(
             year=year,
             total_usd=inputs["economics.hls_contract_usd"],
@@ -338,8 +338,8 @@ def keep_books(*, result: CampaignResult, plan: Plan, design: Design, inputs: Va
     ledger = economics.book(year=years, amounts_usd=amounts)
     programme = before.net_usd - amounts["starlink_surplus"] - amounts["lander_contracts"]
     rate = inputs["economics.discount_rate_frac"]
-    end = lunar if plan.lunar else earth
-    own, share = ("lunar", lunar_share) if plan.lunar else ("earth_launch", earth_share)
+    end = lunar if setup.lunar else earth
+    own, share = ("lunar", lunar_share) if setup.lunar else ("earth_launch", earth_share)
     kW_yr = mean_in_service(flow[f"power_{own}_W"]) * share / 1e3
     interest = economics.irr(cash_flow_usd=programme)
     invests = (_first_sign(programme) < 0.0) & (programme.sum(axis=0) > 0.0)
@@ -370,7 +370,7 @@ def keep_books(*, result: CampaignResult, plan: Plan, design: Design, inputs: Va
     )
 
 
-def _vintage_ratio(result: CampaignResult, plan: Plan, inputs: Values) -> Array:
+def _vintage_ratio(result: CampaignResult, setup: Setup, inputs: Values) -> Array:
     """Work per joule of the fleets' chips over that of the ground's, which are half a life old."""
     flow = result.yearly
     power = flow["power_lunar_W"] + flow["power_earth_launch_W"]

@@ -1,4 +1,4 @@
-"""From a design and the policy records to the simulator's plan.
+"""From a design and the policy records to the simulator's setup.
 
 Electronics are made on the Moon only where the plant per satellite stream grows no more than the
 policy record allows.
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase import economics, transport, workload
-from moonbase.campaign.plan import IndustryMix, Plan
+from moonbase.campaign.setup import IndustryMix, Setup
 from moonbase.core.arrays import Array
 from moonbase.design import Design, Values, call
 from moonbase.industry import Stock
@@ -71,7 +71,7 @@ _HOPELESS_PLANT = 1e3
 """kg of plant per kg/yr of satellites: where the steady state has diverged."""
 
 
-def build_plan(
+def build_setup(
     *,
     design: Design,
     inputs: Values,
@@ -82,7 +82,7 @@ def build_plan(
     earth_orbit_first: bool,
     export_share: bool,
     class_order: tuple[str, ...],
-) -> Plan:
+) -> Setup:
     """Put a design, the records and the scenario's choices together for the simulator.
 
     Parameters
@@ -99,12 +99,12 @@ def build_plan(
 
     Returns
     -------
-    Plan
+    Setup
     """
     year = np.arange(start_year, end_year + 1, dtype=float)[:, None]
     lander = design.lander if seed_to_moon else design.mars_lander
     ok = draw_status(design, lunar_industry=lunar_industry) == "ok"
-    return Plan(
+    return Setup(
         start_year=start_year,
         end_year=end_year,
         lunar=lunar_industry,

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase.campaign.fleet import Fleet
-from moonbase.campaign.plan import IndustryMix, Plan
 from moonbase.campaign.record import OTHER_CONSTRAINTS, Recorder
 from moonbase.campaign.resources import (
     JOINT_ROWS,
@@ -26,6 +25,7 @@ from moonbase.campaign.resources import (
     resource_table,
     row_names,
 )
+from moonbase.campaign.setup import IndustryMix, Setup
 from moonbase.core.arrays import Array
 from moonbase.core.constants import JULIAN_YEAR_s
 from moonbase.industry.requirements import PRODUCTS
@@ -97,22 +97,22 @@ def blend(a: IndustryMix, b: IndustryMix, second_frac: Array) -> IndustryMix:
 class Industry:
     """Stocks of one block of draws, and what a month does to them."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        n, rows = plan.n_draws, len(plan.needs.shop_life_yr)
-        self.wear_1_month = 1.0 / (12.0 * np.array(plan.needs.shop_life_yr)[:, None])
-        self.tables = resource_table(plan.needs), resource_table(plan.needs_local)
-        self.rows = row_names(plan.needs)
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        n, rows = setup.n_draws, len(setup.needs.shop_life_yr)
+        self.wear_1_month = 1.0 / (12.0 * np.array(setup.needs.shop_life_yr)[:, None])
+        self.tables = resource_table(setup.needs), resource_table(setup.needs_local)
+        self.rows = row_names(setup.needs)
         self.constraints = tuple(dict.fromkeys((*OTHER_CONSTRAINTS, *self.rows)))
         self.row_code = np.array(
             [self.constraints.index(name) for name in self.rows], dtype=np.int8
         )
-        self.chipfab_row = plan.needs.shops.index("electronics")
-        self.crew_row = plan.needs.shops.index("habitat")
-        self.lag = np.clip(np.rint(plan.build_lag_yr * 12.0), 1, 119).astype(int)
-        self.transit = np.clip(np.ceil(plan.transfer_s / JULIAN_YEAR_s * 12.0), 0, 59).astype(int)
+        self.chipfab_row = setup.needs.shops.index("electronics")
+        self.crew_row = setup.needs.shops.index("habitat")
+        self.lag = np.clip(np.rint(setup.build_lag_yr * 12.0), 1, 119).astype(int)
+        self.transit = np.clip(np.ceil(setup.transfer_s / JULIAN_YEAR_s * 12.0), 0, 59).astype(int)
         self.columns = np.arange(n)
-        n_months = plan.n_years * 12
+        n_months = setup.n_years * 12
         self.thrown_W = np.zeros((60, n))
         self.driver_limits = np.zeros(n, dtype=bool)
         self.limit: dict[str, npt.NDArray[np.intp]] = {}
@@ -120,26 +120,26 @@ class Industry:
         self.generated_kWh = np.zeros(n)
         self.grow_share = np.zeros(n)
         self.builders = (
-            plan.driver_line_kg
-            / plan.driver_build_yr
-            * plan.needs.robot_h[DRIVER]
-            / plan.robot_hours_h_yr
+            setup.driver_line_kg
+            / setup.driver_build_yr
+            * setup.needs.robot_h[DRIVER]
+            / setup.robot_hours_h_yr
         )
         self.held: Year
-        self.mix = plan.growth_mix
+        self.mix = setup.growth_mix
         self.total = np.zeros(n)
         self.made_last_year = np.zeros((len(PRODUCTS), n))
         self.resources = Month(len(self.rows), n)
         self.fleets = [
             Fleet(
                 n_months=n_months,
-                life_yr=plan.life_yr,
-                loss_1_yr=plan.loss_1_yr,
-                degradation_1_yr=plan.degradation_1_yr,
+                life_yr=setup.life_yr,
+                loss_1_yr=setup.loss_1_yr,
+                degradation_1_yr=setup.degradation_1_yr,
             )
             for _ in range(2)
         ]
-        self.record = Recorder(start_year=plan.start_year, n_years=plan.n_years, n_draws=n)
+        self.record = Recorder(start_year=setup.start_year, n_years=setup.n_years, n_draws=n)
         zero = np.zeros(n)
         self.state = State(
             plant_kg=np.zeros((rows, n)),
@@ -148,7 +148,7 @@ class Industry:
             n_crew=zero.copy(),
             driver_kg=zero.copy(),
             backlog_kg=zero.copy(),
-            seed_left_kg=plan.seed_kg.copy(),
+            seed_left_kg=setup.seed_kg.copy(),
             pipeline=np.zeros((3, 120, n)),
             coming=np.zeros((3, n)),
             in_transit_W=zero.copy(),
@@ -156,8 +156,8 @@ class Industry:
 
     def _local_frac(self, year: int) -> Array:
         """Share of the planned local electronics that the plant for them can supply this year."""
-        plan, row = self.plan, self.chipfab_row
-        wanted = plan.local_frac[year]
+        setup, row = self.setup, self.chipfab_row
+        wanted = setup.local_frac[year]
         if not wanted.any():
             return np.asarray(wanted)
         needed = (self.tables[1][:, row] * self.made_last_year).sum(axis=0) * wanted
@@ -165,20 +165,20 @@ class Industry:
         return np.asarray(np.minimum(able, 1.0) * wanted)
 
     def _year(self, year: int) -> Year:
-        plan, frac = self.plan, self._local_frac(year)
-        planned = plan.local_frac[year]
+        setup, frac = self.setup, self._local_frac(year)
+        planned = setup.local_frac[year]
         self.made_last_year = np.zeros_like(self.made_last_year)
         table, local = self.tables
         table = table if not frac.any() else table + frac * (local - table)
         self.resources.use(table)
         return Year(
             table=table,
-            growth=blend(plan.growth_mix, plan.growth_mix_local, planned),
-            export=blend(plan.export_mix, plan.export_mix_local, planned),
-            n_flights=plan.flights_yr[year] / 12.0,
-            demand_W=plan.demand_W[year],
-            earth_build_W=plan.earth_build_W_yr[year] / 12.0,
-            flop_J=plan.flop_J[year],
+            growth=blend(setup.growth_mix, setup.growth_mix_local, planned),
+            export=blend(setup.export_mix, setup.export_mix_local, planned),
+            n_flights=setup.flights_yr[year] / 12.0,
+            demand_W=setup.demand_W[year],
+            earth_build_W=setup.earth_build_W_yr[year] / 12.0,
+            flop_J=setup.flop_J[year],
         )
 
     def _begun(self, ships: Ships) -> bool:
@@ -186,8 +186,8 @@ class Industry:
 
     def _install(self, mix: IndustryMix, mass_kg: Array) -> None:
         """Put Earth-made plant in service in the proportions of a mix."""
-        plan, state = self.plan, self.state
-        unit = 1.0 + mix.pv_W_kg * plan.pv_mass_kg_W + mix.n_robots_per_kg * plan.robot_mass_kg
+        setup, state = self.setup, self.state
+        unit = 1.0 + mix.pv_W_kg * setup.pv_mass_kg_W + mix.n_robots_per_kg * setup.robot_mass_kg
         plant = mass_kg / unit
         state.plant_kg += mix.plant_frac * plant
         state.pv_W = state.pv_W + plant * mix.pv_W_kg
@@ -195,32 +195,32 @@ class Industry:
 
     def _industry(self, month: int, held: Year, ships: Ships, room_W: Array) -> tuple[Array, Array]:
         """One month of the lunar industry. Returns thrown nameplate W and gross landed kg."""
-        plan, state = self.plan, self.state
+        setup, state = self.setup, self.state
         self.mix = blend(held.export, held.growth, self.grow_share)
         self._install(held.growth, ships.seed_kg + self.extra_kg)
         self._complete(month, held)
         self.total = total = state.plant_kg.sum(axis=0)
         arriving, labour = self._people(month, held, total, ships.landing_kg)
-        crew_kg = arriving * plan.crew_arrival_kg
+        crew_kg = arriving * setup.crew_arrival_kg
         imports = ships.landing_kg - crew_kg
         resources = self._open(held, labour, imports)
         goal_kg_yr = self._goal(held, imports, room_W)
         growth, short = self._growth_wanted(month, held, goal_kg_yr, total)
-        if plan.export_share:
-            grow_share = (1.0 - plan.export_frac) * (short > 0.0)
+        if setup.export_share:
+            grow_share = (1.0 - setup.export_frac) * (short > 0.0)
         else:
-            grow_share = plan.reinvest_frac * short
+            grow_share = setup.reinvest_frac * short
         self.grow_share = np.asarray(grow_share * (total > 0.0))
         thrown = self._classes(month, resources, room_W, growth, goal_kg_yr, total)
         leftover = np.maximum(imports - sum(resources.imports_kg.values()), 0.0)
-        extra = leftover * plan.plant_import_frac * (short > 0.0) * (state.seed_left_kg <= 0.0)
+        extra = leftover * setup.plant_import_frac * (short > 0.0) * (state.seed_left_kg <= 0.0)
         self.extra_kg = extra
         net = ships.seed_kg + crew_kg + extra + sum(resources.imports_kg.values())
-        gross = net / (1.0 - plan.landing_loss_frac)
+        gross = net / (1.0 - setup.landing_loss_frac)
         self._note(month, held, resources, crew_kg, extra, gross - net)
         self._binding(month, labour)
         self.made_last_year += resources.made
-        thrown_W = thrown * plan.lunar_power_W_kg
+        thrown_W = thrown * setup.lunar_power_W_kg
         self.record.add(month, launched_kg=thrown, launched_lunar_W=thrown_W, crew_arrived=arriving)
         return thrown_W, gross
 
@@ -243,58 +243,58 @@ class Industry:
         state.plant_kg += machine * deficit / (deficit.sum(axis=0) + 1e-300)
 
     def _crew_target(self, plant: Array) -> Array:
-        plan, state = self.plan, self.state
-        needed = 1.05 * (1.0 - plan.remote_labour_frac) * plan.crew_need_h_kg_yr * plant
-        grown = state.n_crew * (1.0 + plan.crew_growth_1_yr / 12.0)
-        return np.minimum(needed / plan.crew_hours_h_yr, np.maximum(plan.n_first_party, grown))
+        setup, state = self.setup, self.state
+        needed = 1.05 * (1.0 - setup.remote_labour_frac) * setup.crew_need_h_kg_yr * plant
+        grown = state.n_crew * (1.0 + setup.crew_growth_1_yr / 12.0)
+        return np.minimum(needed / setup.crew_hours_h_yr, np.maximum(setup.n_first_party, grown))
 
     def _people(
         self, month: int, held: Year, plant: Array, landing_kg: Array
     ) -> tuple[Array, Array]:
         """Arrivals of the month and the share of plant that labour can run."""
-        plan, state = self.plan, self.state
-        year = plan.start_year + month / 12.0
+        setup, state = self.setup, self.state
+        year = setup.start_year + month / 12.0
         per_bed = held.table[CREW_DAY, self.crew_row] * 365.25
         beds = np.where(per_bed > 0.0, state.plant_kg[self.crew_row] / (per_bed + 1e-12), np.inf)
         wanted = np.minimum(self._crew_target(plant), beds) - state.n_crew
-        wanted = np.maximum(wanted, 0.0) * (year >= plan.first_crew_year)
-        arriving = np.minimum(wanted, landing_kg / plan.crew_arrival_kg)
+        wanted = np.maximum(wanted, 0.0) * (year >= setup.first_crew_year)
+        arriving = np.minimum(wanted, landing_kg / setup.crew_arrival_kg)
         state.n_crew = state.n_crew + arriving
         self.record.event(month, "first_crew", state.n_crew >= 1.0)
-        needed_h = plan.crew_need_h_kg_yr * plant + 1e-12
-        labour = plan.remote_labour_frac + state.n_crew * plan.crew_hours_h_yr / needed_h
+        needed_h = setup.crew_need_h_kg_yr * plant + 1e-12
+        labour = setup.remote_labour_frac + state.n_crew * setup.crew_hours_h_yr / needed_h
         return arriving, np.minimum(1.0, labour)
 
     def _open(self, held: Year, labour: Array, imports: Array) -> Month:
         """Resources of the month."""
-        plan, state, month = self.plan, self.state, self.resources
+        setup, state, month = self.setup, self.state, self.resources
         available = month.available
         runs = labour / 12.0
         np.multiply(state.plant_kg[:-1], runs, out=available[: len(state.plant_kg) - 1])
         available[self.crew_row] = state.plant_kg[self.crew_row] / 12.0
         available[JOINT_ROWS] = state.plant_kg[-1] * runs
-        self.generated_kWh = state.pv_W * plan.pv_yield_kWh_W / 12.0
+        self.generated_kWh = state.pv_W * setup.pv_yield_kWh_W / 12.0
         available[POWER] = self.generated_kWh
-        available[-2] = state.n_robots * plan.robot_hours_h_yr / 12.0
+        available[-2] = state.n_robots * setup.robot_hours_h_yr / 12.0
         available[-1] = imports
         month.open()
         return month
 
     def _lunar_room(self, room_W: Array) -> Array:
         """Power that demand still takes from where the Moon's satellites fly, W."""
-        accepted = self.plan.deep_demand_frac * self.held.demand_W
+        accepted = self.setup.deep_demand_frac * self.held.demand_W
         return np.minimum(
             room_W, np.maximum(accepted - self.fleets[0].power_W - self.state.in_transit_W, 0.0)
         )
 
     def _goal(self, held: Year, imports: Array, room_W: Array) -> Array:
         """Satellite stream (kg/yr) that imports and demand would allow if plant were no limit."""
-        plan = self.plan
+        setup = self.setup
         by_imports = 12.0 * imports / np.maximum(held.table[SATELLITE, -1], 1e-9)
-        replace = plan.life_yr
+        replace = setup.life_yr
         by_demand = (
             self._lunar_room(room_W) + self.fleets[0].power_W / replace
-        ) / plan.lunar_power_W_kg
+        ) / setup.lunar_power_W_kg
         return np.asarray(np.minimum(by_imports, by_demand))
 
     def _classes(
@@ -307,16 +307,16 @@ class Industry:
         total: Array,
     ) -> Array:
         """Serve the classes in the scenario's order. Returns mass thrown, kg."""
-        plan, state = self.plan, self.state
-        capacity = self._driver_capacity() * plan.driver_availability_frac / 12.0
+        setup, state = self.setup, self.state
+        capacity = self._driver_capacity() * setup.driver_availability_frac / 12.0
         ready = self._driver_ready()
-        by_demand = self._lunar_room(room_W) / plan.lunar_power_W_kg
+        by_demand = self._lunar_room(room_W) / setup.lunar_power_W_kg
         stock_limit = np.maximum(capacity + np.minimum(capacity, by_demand) - state.backlog_kg, 0.0)
         satellites = np.minimum(by_demand, stock_limit) * ready
         self.driver_limits = stock_limit < by_demand
-        thrown = np.zeros(plan.n_draws)
+        thrown = np.zeros(setup.n_draws)
         first = True
-        for name in plan.class_order:
+        for name in setup.class_order:
             if name == "life_support":
                 crew_days = state.n_crew * DAYS_PER_MONTH
                 served = resources.draw(name, {CREW_DAY: crew_days})
@@ -329,7 +329,7 @@ class Industry:
                 self._maintain(resources)
             elif name == "driver":
                 wanted = np.minimum(state.backlog_kg, capacity)
-                served = resources.draw_power(wanted * plan.throw_kWh_kg)
+                served = resources.draw_power(wanted * setup.throw_kWh_kg)
                 thrown = wanted * served
                 state.backlog_kg = state.backlog_kg - thrown
                 self._build_driver(resources, goal_kg_yr, total)
@@ -355,13 +355,13 @@ class Industry:
         The goal is the plant that the allowed stream needs, with a tenth in hand; arrays and
         robots follow the plant in the proportions of the mix aimed at.
         """
-        plan, state = self.plan, self.state
-        frac = plan.local_frac[month // 12]
-        per_stream = plan.plant_per_satellite_yr
-        per_stream = per_stream + frac * (plan.plant_per_satellite_local_yr - per_stream)
+        setup, state = self.setup, self.state
+        frac = setup.local_frac[month // 12]
+        per_stream = setup.plant_per_satellite_yr
+        per_stream = per_stream + frac * (setup.plant_per_satellite_local_yr - per_stream)
         goal = 1.1 * goal_kg_yr * per_stream
         building = ~self._driver_ready()
-        to_start = 1.05 * plan.driver_start_ratio * plan.driver_line_kg * (goal > 0.0)
+        to_start = 1.05 * setup.driver_start_ratio * setup.driver_line_kg * (goal > 0.0)
         goal = np.where(building, np.maximum(goal, to_start), goal)
         coming = np.maximum(state.coming, 0.0)
         plant = total + coming[0]
@@ -390,15 +390,15 @@ class Industry:
 
     def _maintain(self, resources: Month) -> None:
         """Replace what wears out and is still wanted; the rest of it leaves service."""
-        plan, state = self.plan, self.state
+        setup, state = self.setup, self.state
         wear = state.plant_kg * self.wear_1_month
         state.plant_kg -= wear
         worn = wear.sum(axis=0)
         plant, mix = self.total, self.mix
-        pv_W, pv_worn_W = self._worn(state.pv_W, plan.pv_life_yr, 1.2 * mix.pv_W_kg * plant)
+        pv_W, pv_worn_W = self._worn(state.pv_W, setup.pv_life_yr, 1.2 * mix.pv_W_kg * plant)
         robots, robots_worn = self._worn(
             state.n_robots,
-            plan.robot_life_yr,
+            setup.robot_life_yr,
             1.2 * mix.n_robots_per_kg * plant + self.builders * ~self._driver_ready(),
         )
         served = resources.draw("maintenance", {MACHINE: worn, PV: pv_W / 1e3, ROBOT: robots})
@@ -414,24 +414,26 @@ class Industry:
 
     def _driver_capacity(self) -> Array:
         """Mass per year that finished lines can throw, kg/yr."""
-        lines = self.state.driver_kg / self.plan.driver_line_kg
-        return np.where(self._driver_ready(), lines, 0.0) * self.plan.driver_line_capacity_kg_yr
+        lines = self.state.driver_kg / self.setup.driver_line_kg
+        return np.where(self._driver_ready(), lines, 0.0) * self.setup.driver_line_capacity_kg_yr
 
     def _driver_ready(self) -> npt.NDArray[np.bool_]:
         """Whether the first line stands; wear is made good from a small reserve beyond it."""
-        return self.state.driver_kg >= self.plan.driver_line_kg * _COMPLETE
+        return self.state.driver_kg >= self.setup.driver_line_kg * _COMPLETE
 
     def _build_driver(self, resources: Month, goal_kg_yr: Array, total: Array) -> None:
-        plan, state = self.plan, self.state
-        able = total / np.maximum(plan.plant_per_satellite_yr, 1e-9)
-        wanted_kg_yr = 1.2 * np.minimum(goal_kg_yr, able) / plan.driver_availability_frac
-        lines = np.maximum(wanted_kg_yr / plan.driver_line_capacity_kg_yr, 1.0)
-        goal = plan.driver_line_kg * lines * _DRIVER_RESERVE
-        started = (total >= plan.driver_start_ratio * plan.driver_line_kg) | (state.driver_kg > 0.0)
-        worn = state.driver_kg / (12.0 * plan.driver_life_yr)
+        setup, state = self.setup, self.state
+        able = total / np.maximum(setup.plant_per_satellite_yr, 1e-9)
+        wanted_kg_yr = 1.2 * np.minimum(goal_kg_yr, able) / setup.driver_availability_frac
+        lines = np.maximum(wanted_kg_yr / setup.driver_line_capacity_kg_yr, 1.0)
+        goal = setup.driver_line_kg * lines * _DRIVER_RESERVE
+        started = (total >= setup.driver_start_ratio * setup.driver_line_kg) | (
+            state.driver_kg > 0.0
+        )
+        worn = state.driver_kg / (12.0 * setup.driver_life_yr)
         missing = np.maximum(goal - state.driver_kg, 0.0)
-        wanted = (np.minimum(missing, goal / (12.0 * plan.driver_build_yr)) + worn) * started
-        served = resources.draw("driver", {DRIVER: wanted}, plan.driver_share_frac)
+        wanted = (np.minimum(missing, goal / (12.0 * setup.driver_build_yr)) + worn) * started
+        served = resources.draw("driver", {DRIVER: wanted}, setup.driver_share_frac)
         built = wanted * served
         state.driver_kg = state.driver_kg + built - worn
 
@@ -444,9 +446,9 @@ class Industry:
         extra_kg: Array,
         lost_kg: Array,
     ) -> None:
-        plan, made, imports = self.plan, resources.made, resources.imports_kg
-        joint = (plan.needs.joint_activity * made).sum(axis=1).max(axis=0)
-        mined = (plan.needs.mine_base_kg * made).sum(axis=0) + plan.needs.regolith_ratio * joint
+        setup, made, imports = self.setup, resources.made, resources.imports_kg
+        joint = (setup.needs.joint_activity * made).sum(axis=1).max(axis=0)
+        mined = (setup.needs.mine_base_kg * made).sum(axis=0) + setup.needs.regolith_ratio * joint
         self.record.add(
             month,
             landed_plant_kg=extra_kg,

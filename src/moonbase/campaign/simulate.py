@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from moonbase.campaign.industry import Industry, Ships, Year
-from moonbase.campaign.plan import Plan
 from moonbase.campaign.record import CampaignResult
+from moonbase.campaign.setup import Setup
 from moonbase.core.arrays import Array
 
 
@@ -20,16 +20,16 @@ class _Simulation(Industry):
     """One block of draws."""
 
     def run(self, tick: Callable[[], None] | None = None) -> CampaignResult:
-        plan = self.plan
+        setup = self.setup
         with np.errstate(divide="ignore"):
-            for year in range(plan.n_years):
+            for year in range(setup.n_years):
                 held = self._year(year)
                 for month in range(12 * year, 12 * year + 12):
                     self._month(month, held)
                 if tick is not None:
                     tick()
         return CampaignResult(
-            year=np.arange(plan.start_year, plan.end_year + 1),
+            year=np.arange(setup.start_year, setup.end_year + 1),
             yearly=self.record.yearly,
             event_year=self.record.event_year,
             binding=self.record.binding,
@@ -37,65 +37,65 @@ class _Simulation(Industry):
         )
 
     def _month(self, month: int, held: Year) -> None:
-        plan, state = self.plan, self.state
+        setup, state = self.setup, self.state
         lunar, earth = self.fleets
         self.held = held
-        year = plan.start_year + month / 12.0
+        year = setup.start_year + month / 12.0
         room_W = np.maximum(held.demand_W - lunar.power_W - earth.power_W - state.in_transit_W, 0.0)
         earth_W = np.zeros_like(room_W)
-        if plan.earth_orbit_first:
-            bound = plan.lunar or not plan.seed_to_moon
-            reserved = plan.moon_flight_frac * (year >= plan.first_landing_year) * bound
+        if setup.earth_orbit_first:
+            bound = setup.lunar or not setup.seed_to_moon
+            reserved = setup.moon_flight_frac * (year >= setup.first_landing_year) * bound
             earth_W = self._earth_orbit(month, held, held.n_flights * (1.0 - reserved), room_W)
             room_W = np.maximum(room_W - earth_W, 0.0)
-        used_W = earth_W / (plan.orbit_payload_kg * plan.earth_power_W_kg)
+        used_W = earth_W / (setup.orbit_payload_kg * setup.earth_power_W_kg)
         ships = self._ships(month, held.n_flights, held.n_flights - used_W)
         arrived_W, moon_flights = np.zeros_like(room_W), ships.n_moon_flights
-        if plan.lunar and self._begun(ships):
+        if setup.lunar and self._begun(ships):
             made_W, landed = self._industry(month, held, ships, room_W)
-            moon_flights = landed / plan.landed_kg * plan.flights_per_landing
+            moon_flights = landed / setup.landed_kg * setup.flights_per_landing
             arrived_W = self._throw_to_orbit(month, made_W)
             room_W = np.maximum(room_W - made_W, 0.0)
-        if not plan.earth_orbit_first:
+        if not setup.earth_orbit_first:
             earth_W = self._earth_orbit(month, held, held.n_flights - moon_flights, room_W)
         lunar.step(month, arrived_W, held.flop_J)
         earth.step(month, earth_W, held.flop_J)
         self._close(month, arrived_W, earth_W, moon_flights)
 
     def _earth_orbit(self, month: int, held: Year, flights: Array, room_W: Array) -> Array:
-        plan, earth = self.plan, self.fleets[1]
-        by_flight = np.maximum(flights, 0.0) * plan.orbit_payload_kg * plan.earth_power_W_kg
-        by_sky = np.maximum(plan.earth_fleet_cap_W - earth.alive_W, 0.0)
+        setup, earth = self.setup, self.fleets[1]
+        by_flight = np.maximum(flights, 0.0) * setup.orbit_payload_kg * setup.earth_power_W_kg
+        by_sky = np.maximum(setup.earth_fleet_cap_W - earth.alive_W, 0.0)
         built = np.minimum(np.minimum(held.earth_build_W, by_flight), np.minimum(by_sky, room_W))
-        mass_kg = built / plan.earth_power_W_kg
+        mass_kg = built / setup.earth_power_W_kg
         self.record.add(
-            month, earth_satellite_kg=mass_kg, flights_orbit=mass_kg / plan.orbit_payload_kg
+            month, earth_satellite_kg=mass_kg, flights_orbit=mass_kg / setup.orbit_payload_kg
         )
         return np.asarray(built)
 
     def _ships(self, month: int, flights: Array, left: Array) -> Ships:
-        plan, state = self.plan, self.state
-        year = plan.start_year + month / 12.0
-        open_ = (year >= plan.first_landing_year) & (plan.seed_kg > 0.0)
-        moon = np.minimum(flights * plan.moon_flight_frac, np.maximum(left, 0.0)) * open_
-        gross = moon / plan.flights_per_landing * plan.landed_kg
-        net = gross * (1.0 - plan.landing_loss_frac)
+        setup, state = self.setup, self.state
+        year = setup.start_year + month / 12.0
+        open_ = (year >= setup.first_landing_year) & (setup.seed_kg > 0.0)
+        moon = np.minimum(flights * setup.moon_flight_frac, np.maximum(left, 0.0)) * open_
+        gross = moon / setup.flights_per_landing * setup.landed_kg
+        net = gross * (1.0 - setup.landing_loss_frac)
         seed = np.minimum(net, state.seed_left_kg)
         state.seed_left_kg = state.seed_left_kg - seed
         self.record.add(month, landed_seed_kg=seed)
-        if not plan.lunar:
-            sent = seed / (1.0 - plan.landing_loss_frac)
+        if not setup.lunar:
+            sent = seed / (1.0 - setup.landing_loss_frac)
             self.record.add(month, lost_landing_kg=sent - seed)
-            moon = sent / plan.landed_kg * plan.flights_per_landing
-        if plan.seed_to_moon:
+            moon = sent / setup.landed_kg * setup.flights_per_landing
+        if setup.seed_to_moon:
             self.record.event(month, "first_landing", seed > 0.0)
         return Ships(n_moon_flights=moon, landing_kg=net - seed, seed_kg=seed)
 
     def _throw_to_orbit(self, month: int, thrown_W: Array) -> Array:
         """Satellites on the way; returns nameplate power that arrives this month, W."""
-        plan, state = self.plan, self.state
+        setup, state = self.setup, self.state
         slot = (month + self.transit) % len(self.thrown_W)
-        kept = thrown_W * (1.0 - plan.transfer_loss_frac)
+        kept = thrown_W * (1.0 - setup.transfer_loss_frac)
         self.thrown_W[slot, self.columns] += kept
         arrived = self.thrown_W[month % len(self.thrown_W)].copy()
         self.thrown_W[month % len(self.thrown_W)] = 0.0
@@ -118,14 +118,14 @@ class _Simulation(Industry):
         power = lunar.power_W + earth.power_W
         record.event(month, "first_earth_orbit_satellite", earth.power_W > 0.0)
         record.event(month, "driver_complete", self._driver_ready())
-        unit_W = self.plan.satellite_kg * self.plan.lunar_power_W_kg
+        unit_W = self.setup.satellite_kg * self.setup.lunar_power_W_kg
         record.event(month, "first_lunar_satellite", lunar.alive_W >= 0.5 * unit_W)
         record.event(month, "one_gigawatt_in_service", power >= 1e9)
         record.event(month, "hundred_gigawatts_per_year", added >= 1e11)
         record.event(month, "lunar_exceeds_earth_launch", lunar.added_W_yr > earth.added_W_yr)
         record.event(month, "one_terawatt_in_service", power >= 1e12)
         record.event(month, "one_terawatt_per_year", added >= 1e12)
-        record.event(month, "announced_goal", added >= self.plan.goal_added_W_yr)
+        record.event(month, "announced_goal", added >= self.setup.goal_added_W_yr)
 
     def _keep(self, month: int) -> None:
         record, state = self.record, self.state
@@ -154,12 +154,12 @@ class _Simulation(Industry):
         )
 
 
-def simulate(plan: Plan, tick: Callable[[], None] | None = None) -> CampaignResult:
+def simulate(setup: Setup, tick: Callable[[], None] | None = None) -> CampaignResult:
     """Simulate a campaign month by month.
 
     Parameters
     ----------
-    plan : Plan
+    setup : Setup
         All inputs, arrays with the draw axis last.
     tick : callable, optional
         Called after each simulated year.
@@ -172,6 +172,6 @@ def simulate(plan: Plan, tick: Callable[[], None] | None = None) -> CampaignResu
 
     Examples
     --------
-    See ``moonbase.campaign.build.build_plan``, which builds a Plan from a design.
+    See ``moonbase.campaign.build.build_setup``, which builds a Setup from a design.
     """
-    return _Simulation(plan).run(tick)
+    return _Simulation(setup).run(tick)

@@ -24,7 +24,7 @@ class IndustryMix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Setup:
     """Inputs of ``simulate``. Shapes: (draw,) unless said otherwise; (year, draw) for paths.
 
     Physical meaning and unit follow from each name. ``driver_availability_frac`` is the share of
@@ -117,12 +117,12 @@ class Plan:
         """Number of calendar years."""
         return self.end_year - self.start_year + 1
 
-    def take(self, draws: slice) -> Plan:
-        """Return the same plan for some draws."""
+    def take(self, draws: slice) -> Setup:
+        """Return the same setup for some draws."""
         return _take(self, draws)
 
 
-_Item = TypeVar("_Item", bound=Plan | Requirements | IndustryMix)
+_Item = TypeVar("_Item", bound=Setup | Requirements | IndustryMix)
 
 
 def _take(item: _Item, draws: slice) -> _Item:
