@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from moonbase.core.errors import UnitError
+from moonbase.core.faults import shown
 from moonbase.core.units import DIMENSIONLESS_PREFIX, UNITS, Unit, unit_of
-from moonbase.parameters.faults import shown
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

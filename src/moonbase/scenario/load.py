@@ -10,10 +10,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from moonbase.core.errors import ScenarioError
+from moonbase.core.faults import Fault, fault_error, nearest, placed, shown
 from moonbase.parameters import Datum, ParameterSet, Source, load_parameters, with_unit
 from moonbase.parameters.bibtex import make_source
 from moonbase.parameters.datum import USER_SOURCE
-from moonbase.parameters.faults import Fault, fault_error, nearest, placed, shown
 from moonbase.scenario.files import SCHEMA_VERSION, Layer, read_chain
 from moonbase.scenario.override import Base
 from moonbase.scenario.schema import (

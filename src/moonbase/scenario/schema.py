@@ -20,8 +20,8 @@ from pydantic import (
     field_validator,
 )
 
+from moonbase.core.faults import Fault, nearest, shown
 from moonbase.parameters import DISTRIBUTIONS, KINDS, USER_KIND, Datum, ParameterSet, symbol_of
-from moonbase.parameters.faults import Fault, nearest, shown
 from moonbase.scenario.files import SCHEMA_VERSION
 from moonbase.scenario.override import FaultyOverrideError, read_override
 
