@@ -1,21 +1,41 @@
 """Lunar industry: recipes, what a product takes, growth of an industry that builds itself."""
 
+from moonbase.industry.checks import CheckReport, check, count_plants, element_imbalance
+from moonbase.industry.floors import (
+    Floor,
+    melt_floor,
+    reaction_floor,
+    recipe_floor,
+    silicon_of_alloy,
+)
 from moonbase.industry.growth import Growth, Stock, growth, leontief_growth, steady_state
-from moonbase.industry.recipes import Recipes, check, element_imbalance, load_recipes
+from moonbase.industry.recipes import load_recipes
+from moonbase.industry.regolith import Soil, regolith, soil_names
 from moonbase.industry.requirements import IMPORTS, PRODUCTS, Requirements, product_requirements
+from moonbase.industry.table import Recipes
 
 __all__ = [
     "IMPORTS",
     "PRODUCTS",
+    "CheckReport",
+    "Floor",
     "Growth",
     "Recipes",
     "Requirements",
+    "Soil",
     "Stock",
     "check",
+    "count_plants",
     "element_imbalance",
     "growth",
     "leontief_growth",
     "load_recipes",
+    "melt_floor",
     "product_requirements",
+    "reaction_floor",
+    "recipe_floor",
+    "regolith",
+    "silicon_of_alloy",
+    "soil_names",
     "steady_state",
 ]

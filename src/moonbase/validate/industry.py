@@ -9,23 +9,13 @@ import numpy as np
 
 from moonbase.core.arrays import Array
 from moonbase.core.errors import PhysicsError
+from moonbase.industry.checks import check
+from moonbase.industry.floors import oxides, reaction_floor, recipe_floor
 from moonbase.industry.growth import Growth, growth, lagged_growth, leontief_growth, steady_state
-from moonbase.industry.recipes import (
-    BOUNDARY_PROCESSES,
-    ELEMENTS,
-    OXIDE_ENTHALPY,
-    Commodity,
-    Process,
-    Recipes,
-    check,
-    element_imbalance,
-    load_recipes,
-    reaction_floor,
-    recipe_floor,
-)
+from moonbase.industry.recipes import load_recipes
 from moonbase.industry.requirements import Requirements, product_requirements
+from moonbase.industry.table import ELEMENTS, Commodity, Recipes
 
-_OXYGEN_g_mol = 15.999
 _PV_kg_W = 0.038
 
 
@@ -57,30 +47,19 @@ def lagged(
 
 def recipe_balance() -> dict[str, float]:
     """Largest element imbalance of the shipped recipes, kg per kg of main output."""
-    recipes = load_recipes()
-    worst = 0.0
-    for name, process in recipes.processes.items():
-        if name not in BOUNDARY_PROCESSES:
-            unit_kg = max(1.0, recipes.commodities[process.output].unit_mass_kg)
-            imbalance = element_imbalance(recipes, name).values()
-            worst = max(worst, max(abs(x) for x in imbalance) / unit_kg)
-    return {"max_abs_imbalance_kg_per_kg": worst}
+    report = check(load_recipes(tiers=("base", "extension")))
+    return {"max_abs_imbalance_kg_per_kg": max(report.imbalance_kg.values())}
 
 
-def oxide_floor(*, n_oxygen: Mapping[str, int]) -> dict[str, float]:
-    """Reaction enthalpy per kg of oxygen for oxides with so many oxygen atoms."""
-    return {
-        oxide: reaction_floor(oxides_kg={oxide: OXIDE_ENTHALPY[oxide][1] / (n * _OXYGEN_g_mol)})
-        for oxide, n in n_oxygen.items()
-    }
+def oxide_floor(*, formulas: Sequence[str]) -> dict[str, float]:
+    """Reaction enthalpy of oxides per kg of oxygen that they free."""
+    return {f: reaction_floor(oxides_kg={f: 1.0 / oxides()[f].oxygen_frac}) for f in formulas}
 
 
-def electrolysis_floor(*, melt_kWh_kg: float) -> dict[str, float]:
+def electrolysis_floor() -> dict[str, float]:
     """Floor of molten regolith electrolysis per kg of oxygen, without and with the melt."""
-    recipes = load_recipes()
-    reaction = recipe_floor(recipes, "mre_si")
-    melt = melt_kWh_kg * -recipes.processes["mre_si"].flows["regolith"]
-    return {"reaction_kWh": reaction, "with_melt_kWh": reaction + melt}
+    floor = recipe_floor(load_recipes(), "mre_si")
+    return {"reaction_kWh": floor.reaction_kWh, "with_melt_kWh": floor.energy_kWh}
 
 
 def reject_recipe(
@@ -158,23 +137,10 @@ def base_figures(**site: float) -> dict[str, float]:
     }
 
 
-def steady(
-    *, launched_kg_yr: float, launcher: Mapping[str, float], **site: float
-) -> dict[str, float]:
+def steady(*, launched_kg_yr: float, **site: float) -> dict[str, float]:
     """Capital, power, regolith and imports of a stream of placeholder satellites, thrown."""
     recipes = load_recipes()
-    throw = Process(
-        name="launch_md",
-        label="launch",
-        shop="launch",
-        output="launched",
-        heat_kWh=0.0,
-        kind="estimate",
-        source="",
-        note="",
-        flows={"launched": 1.0},
-        **launcher,
-    )
+    throw = replace(recipes.processes["launch_md"], flows={"launched": 1.0})
     extended = replace(recipes, processes={**recipes.processes, "launch_md": throw})
     bill = {**_placeholder(recipes), "launched": 1.0}
     stock = steady_state(needs=_needs(extended, bill=bill), satellite_kg_yr=launched_kg_yr, **site)
