@@ -108,16 +108,24 @@ def check(recipes: Recipes, *, tolerance_kg: float | None = None) -> CheckReport
     ('commodities.electronics', 'commodities.chips', 'commodities.satellite', \
 'recipes.satellite', 'recipes.chipfab')
     """
-    faults = [f for c in recipes.commodities.values() for f in _commodity_faults(c)]
+    spoilt = {n for n, c in recipes.commodities.items() if c.element_frac.min() < -_COMPOSITION}
+    faults = [
+        fault
+        for commodity in recipes.commodities.values()
+        if not spoilt & _parents(recipes, commodity)
+        for fault in _commodity_faults(commodity)
+    ]
     for process in recipes.processes.values():
-        own = list(_number_faults(process)) + list(_shape_faults(recipes, process))
+        own = [*_number_faults(process), *_shape_faults(recipes, process)]
         faults += own
-        if process.balance != "boundary" and not any(".flows" in f.path for f in own):
-            limit_kg = tolerance_kg
-            if limit_kg is None:
-                limit_kg = USER_TOLERANCE_kg if process.tier == USER else TOLERANCE_kg
+        if process.balance == "boundary" or any(".flows" in f.path for f in own):
+            continue
+        limit_kg = tolerance_kg
+        if limit_kg is None:
+            limit_kg = USER_TOLERANCE_kg if process.tier == USER else TOLERANCE_kg
+        if not any(a < 0.0 and n in spoilt for n, a in process.flows.items()):
             faults += _balance_faults(recipes, process, limit_kg)
-            faults += _energy_faults(recipes, process)
+        faults += _energy_faults(recipes, process)
     if faults:
         raise fault_error(PhysicsError, faults)
     inner = [name for name, p in recipes.processes.items() if p.balance != "boundary"]
@@ -188,6 +196,16 @@ def _elements(recipes: Recipes, process: Process) -> tuple[Array, Array]:
 
 def _output_kg(recipes: Recipes, process: Process) -> float:
     return max(1.0, recipes.commodities[process.output].unit_mass_kg)
+
+
+def _parents(recipes: Recipes, commodity: Commodity) -> set[str]:
+    """Commodities that another's composition is worked out from."""
+    rule, _, source = commodity.made_of.partition(":")
+    if rule == "same":
+        return {source}
+    if rule in ("remainder", "slag") and source in recipes.processes:
+        return {n for n, a in recipes.processes[source].flows.items() if a < 0.0}
+    return set()
 
 
 def _commodity_faults(commodity: Commodity) -> Iterator[Fault]:

@@ -40,6 +40,7 @@ _WORDS = {
     "N": ("a force", "2 kN"),
     "Pa": ("a pressure", "1 bar"),
     "J": ("an energy", "3 kWh"),
+    "kWh": ("an energy", "4 MJ"),
     "W": ("a power", "1 GW"),
     "W_kg": ("a specific power", "100 kW/t"),
     "W_yr": ("a power per year", "1 TW/yr"),

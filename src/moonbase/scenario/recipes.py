@@ -29,7 +29,7 @@ _NUMBER: Final = {"type": ["number", "string"]}
 _AMOUNTS: Final = {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}}
 _TEXT: Final = {"type": "string"}
 _KIND: Final = {"enum": [*KINDS, USER_KIND]}
-_RANGE: Final = {
+_RANGE: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {
         **{name: _NUMBER for name in ("value", "low", "high")},
@@ -164,6 +164,10 @@ def _value(path: str, raw: Any, faults: list[Fault]) -> Any:
         return raw
     if not isinstance(raw, Mapping):
         return _quantity(path, raw, _UNITS[name], faults)
+    for key in raw:
+        if key not in _RANGE["properties"]:
+            hint = nearest(str(key), _RANGE["properties"]) or "value, low, high, kind, source, note"
+            faults.append(Fault(f"{path}.{key}", "unknown field", hint))
     numbers = {key: raw[key] for key in ("value", "low", "high") if key in raw}
     read = {key: _quantity(f"{path}.{key}", x, _UNITS[name], faults) for key, x in numbers.items()}
     return {**raw, **read}

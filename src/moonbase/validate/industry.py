@@ -8,13 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from moonbase.core.arrays import Array
-from moonbase.core.errors import PhysicsError
-from moonbase.industry.checks import check
-from moonbase.industry.floors import oxides, reaction_floor, recipe_floor
 from moonbase.industry.growth import Growth, growth, lagged_growth, leontief_growth, steady_state
 from moonbase.industry.recipes import load_recipes
 from moonbase.industry.requirements import Requirements, product_requirements
-from moonbase.industry.table import ELEMENTS, Commodity, Recipes
+from moonbase.industry.table import Recipes
 
 _PV_kg_W = 0.038
 
@@ -43,57 +40,6 @@ def lagged(
     """Growth of a single good with a power stock, replacement ordered ahead."""
     gamma = 1.0 / (k_yr + e_kWh_kg / w_kWh_yr_kg) - delta_1_yr
     return {"g_per_yr": lagged_growth(gamma_1_yr=gamma, build_lag_yr=np.array(build_lag_yr))}
-
-
-def recipe_balance() -> dict[str, float]:
-    """Largest element imbalance of the shipped recipes, kg per kg of main output."""
-    report = check(load_recipes(tiers=("base", "extension")))
-    return {"max_abs_imbalance_kg_per_kg": max(report.imbalance_kg.values())}
-
-
-def oxide_floor(*, formulas: Sequence[str]) -> dict[str, float]:
-    """Reaction enthalpy of oxides per kg of oxygen that they free."""
-    return {f: reaction_floor(oxides_kg={f: 1.0 / oxides()[f].oxygen_frac}) for f in formulas}
-
-
-def electrolysis_floor() -> dict[str, float]:
-    """Floor of molten regolith electrolysis per kg of oxygen, without and with the melt."""
-    floor = recipe_floor(load_recipes(), "mre_si")
-    return {"reaction_kWh": floor.reaction_kWh, "with_melt_kWh": floor.energy_kWh}
-
-
-def reject_recipe(
-    *,
-    regolith_kg: float,
-    oxygen_kg: float,
-    metals_kg: Mapping[str, float],
-    oxygen_of_metals: Mapping[str, float],
-) -> dict[str, float]:
-    """1 when a closed-mass electrolysis recipe is refused, and again with honest oxygen."""
-    recipes = load_recipes()
-
-    def refused(released_kg: float) -> float:
-        slag_kg = regolith_kg - released_kg - sum(metals_kg.values())
-        elements = regolith_kg * recipes.commodities["regolith"].element_frac
-        elements[ELEMENTS.index("O")] -= honest_kg
-        for metal, mass_kg in metals_kg.items():
-            elements[ELEMENTS.index(metal)] -= mass_kg
-        pure = {m: np.array([float(e == m) for e in ELEMENTS]) for m in metals_kg}
-        made = {name: _commodity(name, frac) for name, frac in pure.items()}
-        made["slag"] = _commodity("slag", elements / elements.sum())
-        flows = {"regolith": -regolith_kg, "oxygen": released_kg, "slag": slag_kg, **metals_kg}
-        trial = replace(recipes.processes["mre_si"], flows=flows)
-        try:
-            check(Recipes(processes={"mre_si": trial}, commodities={**recipes.commodities, **made}))
-        except PhysicsError:
-            return 1.0
-        return 0.0
-
-    honest_kg = sum(oxygen_of_metals[m] * mass for m, mass in metals_kg.items())
-    return {
-        "raised": refused(oxygen_kg),
-        "raised_when_honest": refused(honest_kg),
-    }
 
 
 def relative_doubling(
@@ -152,18 +98,6 @@ def steady(*, launched_kg_yr: float, **site: float) -> dict[str, float]:
         "regolith_kg_per_yr": float(stock.regolith_kg_yr[0]),
         "import_kg_per_yr": float(stock.import_kg_yr[0]),
     }
-
-
-def _commodity(name: str, element_frac: Array) -> Commodity:
-    return Commodity(
-        name=name,
-        unit="kg",
-        group="intermediate",
-        unit_mass_kg=1.0,
-        description="",
-        element_frac=element_frac,
-        kind="published",
-    )
 
 
 def _placeholder(recipes: Recipes) -> dict[str, float]:
