@@ -14,7 +14,7 @@ import numpy as np
 from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError, ParameterError, PhysicsError
 from moonbase.core.faults import Fault, fault_error, nearest
-from moonbase.industry.floors import Floor, oxygen_deficit, recipe_floor
+from moonbase.industry.floors import Floor, oxides, oxygen_deficit, recipe_floor
 from moonbase.industry.table import (
     BALANCES,
     ELEMENTS,
@@ -365,19 +365,20 @@ def _energy_faults(recipes: Recipes, process: Process) -> Iterator[Fault]:
     told = " + ".join(f"{name} {value:.4g}" for name, value in parts.items() if value > 0.0)
     bounds = process.ranges.get("electricity_kWh")
     least = process.electricity_kWh if bounds is None else bounds.low
+    slack_kWh = _rounding_kWh(recipes, process)
     cases = [("", process.electricity_kWh)]
     if least < process.electricity_kWh:
         cases.append((" at the low end of its range", least))
     for where, electricity_kWh in cases:
         supplied = electricity_kWh + process.heat_kWh
-        if supplied < floor.energy_kWh * (1.0 - _SLACK):
+        if supplied < floor.energy_kWh * (1.0 - _SLACK) - slack_kWh:
             yield Fault(
                 path,
                 f"uses {supplied:.4g} kWh per unit{where}, below its floor {floor.energy_kWh:.4g} "
                 f"kWh = {told}",
                 "raise electricity_kWh or book the heat",
             )
-        elif electricity_kWh < floor.electricity_kWh * (1.0 - _SLACK):
+        elif electricity_kWh < floor.electricity_kWh * (1.0 - _SLACK) - slack_kWh:
             yield Fault(
                 f"{path}.electricity_kWh",
                 f"{electricity_kWh:.4g} kWh per unit{where}, below the {floor.electricity_kWh:.4g} "
@@ -387,6 +388,13 @@ def _energy_faults(recipes: Recipes, process: Process) -> Iterator[Fault]:
         else:
             continue
         return
+
+
+def _rounding_kWh(recipes: Recipes, process: Process) -> float:
+    """Reaction energy that rounded flows can feign: the imbalance at the dearest element."""
+    dearest = max(o.enthalpy_kWh_kg / (1.0 - o.oxygen_frac) for o in oxides().values())
+    made, used = _elements(recipes, process)
+    return float(np.abs(made - used).sum()) * dearest + _SLACK
 
 
 def _placeholders(recipes: Recipes) -> Iterator[str]:

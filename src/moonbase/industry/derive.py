@@ -163,16 +163,17 @@ def _win(process: Process, rows: list[Mapping[str, str]], commodities: Commoditi
     slag[_OXYGEN] -= oxygen
     per_feed = {feed: -1.0, "oxygen": oxygen, residue: float(slag.sum())}
     per_feed |= {name: float(part.sum()) for name, part in metals.items()}
-    made = per_feed[process.output]
-    if made <= 0.0:
-        raise DomainError(
-            f"holds nothing that {process.name} could win",
-            path="soil",
-            hint=f"take a soil with {', '.join(row['element'] for row in rows)}",
-        )
+    for name, amount in per_feed.items():
+        if amount == 0.0:
+            raise DomainError(
+                f"holds nothing that {process.name} could win as {name}",
+                path="soil",
+                hint=f"take a soil with {', '.join(row['element'] for row in rows)}",
+            )
     for name, part in {**metals, residue: slag}.items():
         if commodities[name].made_of.endswith(f":{process.name}"):
             commodities[name] = replace(commodities[name], element_frac=part / part.sum())
+    made = per_feed[process.output]
     flows = {n: per_feed.get(n, amount * made) / made for n, amount in process.flows.items()}
     return replace(process, flows=flows)
 

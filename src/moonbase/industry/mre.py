@@ -87,9 +87,8 @@ def mre_reactor(
     oxygen, duty, count = (
         np.asarray(x, dtype=float) for x in (oxygen_kg_yr, duty_frac, n_reactors)
     )
-    each = oxygen / count
     fit = numbers()
-    _domain(each, duty, count, fit["mre_smallest_kg_yr"])
+    each = _each(oxygen, duty, count, fit["mre_smallest_kg_yr"])
     scale = each / (2.0 * duty)
     power = fit["mre_power_W"] * scale ** fit["mre_power_exponent_nd"]
     energy = power / 1e3 * duty * HOURS_PER_YEAR / each
@@ -118,14 +117,17 @@ def mre_reactor(
     )
 
 
-def _domain(each: Array, duty: Array, count: Array, smallest_kg_yr: float) -> None:
+def _each(oxygen: Array, duty: Array, count: Array, smallest_kg_yr: float) -> Array:
+    """Oxygen of one reactor, within the fit's domain."""
     if not ((duty > 0.0) & (duty <= 1.0)).all():
         raise DomainError("must be > 0 and <= 1", path="duty_frac", hint="a share of the year")
     if not (count >= 1.0).all():
         raise DomainError("must be >= 1", path="n_reactors", hint="count whole reactors")
+    each = np.asarray(oxygen / count)
     if not ((each >= smallest_kg_yr) & np.isfinite(each)).all():
         raise DomainError(
             f"{np.min(each):.4g} kg of oxygen per reactor and year is outside the fit",
             path="oxygen_kg_yr",
             hint=f"at least {smallest_kg_yr:g} kg/yr per reactor: fewer n_reactors",
         )
+    return each

@@ -171,7 +171,7 @@ def _process(row: Row, flows: Mapping[str, float]) -> Process:
     path = f"processes.{name}"
     faults: list[Fault] = []
     texts = [text for text in row.get("melts", "").split(";") if text.strip()]
-    melts = read_charges(path, texts, faults)
+    melts = read_charges(f"recipes.{name}", texts, faults)
     if faults:
         raise fault_error(ParameterError, faults)
     numbers = {column: number_of(row, column, path) for column in NUMBERS}
