@@ -400,6 +400,24 @@ def test_faults_of_own_recipes_are_told_together() -> None:
         assert path in str(caught.value), path
 
 
+@pytest.mark.parametrize(
+    ("own", "goods", "told"),
+    [
+        ({"wire": 3}, {}, "recipes.wire: expects a table"),
+        ({"wire": {"melts": "basalt"}}, {}, "recipes.wire.melts: expects a list"),
+        ({"wire": {"label": 3}}, {}, "recipes.wire.label: expects text"),
+        ({"wire": {"electricity_kWh": True}}, {}, "expects a number, got true"),
+        ({}, {"goo": {"elements": 3, **ORIGIN}}, "commodities.goo.elements: expects a table"),
+        ({}, {"wire": {"unit_mass_kg": -1.0}}, "commodities.wire.unit_mass_kg: must be >= 0"),
+        ({}, {"wire": {"elements": {"Al": 0.9}}}, "elements add up to 0.9"),
+    ],
+)
+def test_odd_input_is_told(own: Any, goods: Any, told: str) -> None:
+    with pytest.raises(MoonbaseError) as caught:
+        load_recipes(recipes=own, commodities=goods)
+    assert told in str(caught.value)
+
+
 def test_own_recipes_come_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text("[recipes.wire]\nelectricity_kWh = 1.7\n", encoding="utf-8")

@@ -87,6 +87,12 @@ def apply_tables(recipes: Recipes, *, tables: Tables, commodities: Tables) -> Re
     """
     faults: list[Fault] = []
     goods = dict(recipes.commodities)
+    for kind, given in (("recipes", tables), ("commodities", commodities)):
+        for name, fields in given.items():
+            if not isinstance(fields, Mapping):
+                faults.append(Fault(f"{kind}.{name}", f"expects a table, got {shown(fields)}"))
+    if faults:
+        raise fault_error(ParameterError, faults)
     for name, fields in commodities.items():
         commodity = _commodity(name, fields, goods.get(name), faults)
         if commodity is not None:
@@ -122,9 +128,7 @@ def _process(
     kind = fields.get("kind", USER_KIND)
     source = fields.get("source", USER_SOURCE)
     changes: dict[str, Any] = {f: fields[f] for f in _TEXTS if f in fields}
-    for field, text in changes.items():
-        if not isinstance(text, str):
-            faults.append(Fault(f"{path}.{field}", f"expects text, got {shown(text)}"))
+    _check_texts(path, changes, faults)
     ranges = dict(old.ranges) if old else {}
     for field in NUMBERS:
         if field in fields:
@@ -189,6 +193,10 @@ def _range(
 def read_charges(path: str, raw: Sequence[str], faults: list[Fault]) -> tuple[Charge, ...]:
     """Read ``melts``: "material:commodity" or "material:commodity:unrecovered share"."""
     charges = []
+    if not isinstance(raw, list | tuple):
+        hint = 'write ["basalt:regolith"]'
+        faults.append(Fault(f"{path}.melts", f"expects a list, got {shown(raw)}", hint))
+        return ()
     for text in raw:
         parts = [part.strip() for part in str(text).split(":")]
         share = parts[2] if len(parts) == 3 else "1"
@@ -225,10 +233,15 @@ def _commodity(
     for field in ("unit_mass_kg", "formation_kWh_kg"):
         if field in fields and _is_number(f"{path}.{field}", fields[field], faults):
             changes[field] = float(fields[field])
-    if "elements" in fields:
+    texts = ("unit", "group", "description", "made_of", "kind", "source")
+    _check_texts(path, {f: fields[f] for f in texts if f in fields}, faults)
+    elements = fields.get("elements", {})
+    if not isinstance(elements, Mapping):
+        faults.append(Fault(f"{path}.elements", f"expects a table, got {shown(elements)}"))
+    elif "elements" in fields:
         frac = np.zeros(len(ELEMENTS))
         changes.setdefault("made_of", "")
-        for symbol, share in dict(fields["elements"]).items():
+        for symbol, share in elements.items():
             if symbol not in ELEMENTS:
                 hint = f"elements: {', '.join(ELEMENTS)}"
                 faults.append(Fault(f"{path}.elements.{symbol}", "unknown element", hint))
@@ -240,6 +253,12 @@ def _commodity(
         return replace(old, element_frac=frac, **changes)
     plain = {"unit": "kg", "group": "intermediate", "unit_mass_kg": 1.0, "description": name}
     return Commodity(name=name, element_frac=frac, **{**plain, **changes})
+
+
+def _check_texts(path: str, texts: Mapping[str, Any], faults: list[Fault]) -> None:
+    for field, text in texts.items():
+        if not isinstance(text, str):
+            faults.append(Fault(f"{path}.{field}", f"expects text, got {shown(text)}"))
 
 
 def _unknown(
