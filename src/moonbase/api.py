@@ -23,9 +23,10 @@ from moonbase.campaign import CLASSES, simulate
 from moonbase.campaign.books import keep_books
 from moonbase.campaign.build import STATUS, build_setup, draw_status
 from moonbase.core.errors import NumericalError
-from moonbase.design import Design, design, scenario_recipes
+from moonbase.design import Design, design
 from moonbase.ensemble import Inputs, sample
 from moonbase.ensemble.execution import Tick, n_workers, run_blocks
+from moonbase.industry import scenario_recipes
 from moonbase.scenario import Scenario, load_scenario
 from moonbase.summary import summarise
 

@@ -21,7 +21,6 @@ from moonbase.core.arrays import Array
 from moonbase.core.constants import JULIAN_YEAR_s, SPEED_OF_LIGHT_m_s, SYNODIC_MONTH_s
 from moonbase.driver import DriverBudget, DriverDesign, DriverSize, Plant
 from moonbase.satellite import SatelliteBudget, SatelliteSize
-from moonbase.scenario import Scenario
 
 _Result = TypeVar("_Result")
 _J2000_YEAR = 2000.0
@@ -129,39 +128,6 @@ def call(function: Callable[..., _Result], room: str, inputs: Values, /, **given
     return function(**missing, **given)
 
 
-def scenario_recipes(scenario: Scenario) -> industry.Recipes:
-    """Recipe table of a scenario: its soil, tiers and own recipes, checked.
-
-    Parameters
-    ----------
-    scenario : Scenario
-
-    Returns
-    -------
-    Recipes
-
-    Raises
-    ------
-    ParameterError, DomainError, PhysicsError
-        As ``industry.load_recipes`` and ``industry.require``.
-
-    Examples
-    --------
-    >>> from moonbase.scenario import load_scenario
-    >>> mare = scenario_recipes(load_scenario("alpha", {"soil": "Apollo 12"}))
-    >>> round(mare.commodities["regolith"].element_frac[3], 3)  # iron
-    0.119
-    """
-    recipes = industry.load_recipes(
-        soil=scenario.soil,
-        tiers=scenario.recipe_tiers,
-        recipes=scenario.recipes,
-        commodities=scenario.commodities,
-    )
-    industry.require(recipes)
-    return recipes
-
-
 def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None = None) -> Design:
     """Size every part of the plan for every draw.
 
@@ -172,7 +138,7 @@ def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None 
     start_year : int
         First year of the campaign; the Moon's orbit is sampled over a nodal period from there.
     recipes : Recipes, optional
-        Recipe table, as ``scenario_recipes`` gives it; the shipped one by default.
+        Recipe table, as ``industry.scenario_recipes`` gives it; the shipped one by default.
 
     Returns
     -------

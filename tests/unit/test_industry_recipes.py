@@ -132,6 +132,7 @@ def test_ilmenite_feed_follows_its_titania() -> None:
         ({"Apollo 11": True}, "soil.Apollo 11", "got true"),
         ({"SiO2": float("nan")}, "soil.SiO2", "got nan"),
         ({}, "soil", "is empty"),
+        (5, "soil", "expects a name or shares, got 5"),
         ({"SiO2": 60.0, "CaO": 40.0}, "soil", "holds nothing that mre_si could win as iron"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 
 import moonbase
 from moonbase.core.errors import DomainError, MoonbaseError, ParameterError, PhysicsError
-from moonbase.design import scenario_recipes
+from moonbase.industry import scenario_recipes
 from moonbase.scenario import Scenario, load_scenario, scenario_schema, write_resolved
 
 HEAD = 'schema_version = 1\ntitle = "T"\nextends = "alpha"\n'

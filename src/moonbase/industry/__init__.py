@@ -19,6 +19,7 @@ from moonbase.industry.requirements import (
     Requirements,
     product_requirements,
     require,
+    scenario_recipes,
 )
 from moonbase.industry.table import Recipes
 
@@ -47,6 +48,7 @@ __all__ = [
     "recipe_floor",
     "regolith",
     "require",
+    "scenario_recipes",
     "silicon_of_alloy",
     "soil_names",
     "steady_state",

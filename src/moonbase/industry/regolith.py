@@ -128,6 +128,10 @@ def regolith(soil: str | Mapping[str, float] | Soil) -> Soil:
         return soil
     if isinstance(soil, str):
         return _named(soil)
+    if not isinstance(soil, Mapping):
+        raise DomainError(
+            f"expects a name or shares, got {shown(soil)}", path="soil", hint='such as "Apollo 16"'
+        )
     shares = {str(name): _share(str(name), value) for name, value in soil.items()}
     if not shares:
         raise DomainError("is empty", path="soil", hint="name a soil, soils or oxides")

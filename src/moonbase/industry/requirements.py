@@ -14,13 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import ParameterError
 from moonbase.core.faults import Fault, fault_error
+from moonbase.industry.recipes import load_recipes
 from moonbase.industry.table import Recipes
+from moonbase.industry.user import Tables
 
 PRODUCTS = ("machine", "pv_kw", "robot", "satellite", "driver", "crew_day")
 IMPORTS = ("chips", "electronics", "vitamins", "dopants", "electrode_vit", "crew")
@@ -131,6 +134,62 @@ def _product(
         _add(total, remote, amount * (1.0 - local_electronics_frac))
         _add(total, local, amount * local_electronics_frac)
     return total
+
+
+class Asked(Protocol):
+    """What a scenario says about the recipe table."""
+
+    @property
+    def soil(self) -> str | Mapping[str, float] | None:
+        """Soil of the site."""
+
+    @property
+    def recipe_tiers(self) -> tuple[str, ...]:
+        """Tiers of shipped rows."""
+
+    @property
+    def recipes(self) -> Tables:
+        """Its own recipes."""
+
+    @property
+    def commodities(self) -> Tables:
+        """Its own commodities."""
+
+
+def scenario_recipes(scenario: Asked) -> Recipes:
+    """Recipe table of a scenario: its soil, tiers and own recipes, checked.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Anything with ``soil``, ``recipe_tiers``, ``recipes`` and ``commodities``.
+
+    Returns
+    -------
+    Recipes
+
+    Raises
+    ------
+    ParameterError, DomainError, PhysicsError
+        As ``load_recipes`` and ``require``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> asked = SimpleNamespace(
+    ...     soil="Apollo 12", recipe_tiers=("base",), recipes={}, commodities={}
+    ... )
+    >>> round(scenario_recipes(asked).soil.element_frac["Fe"], 3)
+    0.119
+    """
+    recipes = load_recipes(
+        soil=scenario.soil,
+        tiers=scenario.recipe_tiers,
+        recipes=scenario.recipes,
+        commodities=scenario.commodities,
+    )
+    require(recipes)
+    return recipes
 
 
 def require(recipes: Recipes) -> None:
