@@ -26,6 +26,7 @@ from moonbase.core.errors import NumericalError
 from moonbase.design import Design, design
 from moonbase.ensemble import Inputs, sample
 from moonbase.ensemble.execution import Tick, n_workers, run_blocks
+from moonbase.industry import scenario_recipes
 from moonbase.scenario import Scenario, load_scenario
 from moonbase.summary import summarise
 
@@ -91,13 +92,17 @@ def load(scenario: str | Path, *, set: Mapping[str, object] | None = None) -> Sc
     ------
     ScenarioError
         With every fault, its path and its remedy.
+    ParameterError, DomainError, PhysicsError
+        Its soil or its recipes are wrong, or a recipe breaks physics.
 
     Examples
     --------
     >>> load("alpha").options.end_year
     2080
     """
-    return load_scenario(scenario, set or {})
+    loaded = load_scenario(scenario, set or {})
+    scenario_recipes(loaded)
+    return loaded
 
 
 def run(
@@ -132,8 +137,8 @@ def run(
 
     Raises
     ------
-    ScenarioError
-        The scenario or an override is wrong.
+    ScenarioError, ParameterError, DomainError, PhysicsError
+        The scenario, an override or a recipe is wrong.
     ExportError
         The folder exists or cannot be written; nothing half-written is left.
     NumericalError
@@ -153,7 +158,7 @@ def run(
     if seed is not None:
         options["options.seed"] = seed
     if not isinstance(scenario, Scenario):
-        scenario = load_scenario(scenario, options)
+        scenario = load(scenario, set=options)
     elif options:
         raise TypeError("give overrides when loading the scenario, not with a loaded one")
     folder = check_free(Path(out)) if out is not None else None
@@ -188,7 +193,8 @@ def design_scenario(scenario: Scenario, inputs: Inputs) -> Design:
     >>> float(design_scenario(alpha, inputs).driver.size.length_m[0]) > 1000.0
     True
     """
-    return design(inputs, start_year=scenario.options.start_year)
+    recipes = scenario_recipes(scenario)
+    return design(inputs, start_year=scenario.options.start_year, recipes=recipes)
 
 
 def run_block(

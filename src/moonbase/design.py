@@ -128,7 +128,7 @@ def call(function: Callable[..., _Result], room: str, inputs: Values, /, **given
     return function(**missing, **given)
 
 
-def design(inputs: Values, *, start_year: int) -> Design:
+def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None = None) -> Design:
     """Size every part of the plan for every draw.
 
     Parameters
@@ -137,6 +137,8 @@ def design(inputs: Values, *, start_year: int) -> Design:
         Arrays (draw,) by record key.
     start_year : int
         First year of the campaign; the Moon's orbit is sampled over a nodal period from there.
+    recipes : Recipes, optional
+        Recipe table, as ``industry.scenario_recipes`` gives it; the shipped one by default.
 
     Returns
     -------
@@ -154,8 +156,9 @@ def design(inputs: Values, *, start_year: int) -> Design:
     )
     pv_yield = inputs["industry.sunlit_frac"] * inputs["industry.power_net_frac"] * 8.766
     pv_mass = inputs["industry.pv_mass_ratio"] * inputs["industry.pv_mass_kg_W"]
+    recipes = recipes or industry.load_recipes()
     needs, local = (
-        _needs(inputs, line.budget, bill, town, frac)
+        _needs(inputs, recipes, line.budget, bill, town, frac)
         for frac in (np.zeros(inputs.n_draws), inputs["industry.local_electronics_frac"])
     )
     common = {"pv_yield_kWh_W": pv_yield}
@@ -429,6 +432,7 @@ def _satellites(
 
 def _needs(
     inputs: Values,
+    recipes: industry.Recipes,
     line: DriverBudget,
     bill: SatelliteBudget,
     town: CitySize,
@@ -441,7 +445,7 @@ def _needs(
         industry.product_requirements,
         "industry",
         inputs,
-        recipes=industry.load_recipes(),
+        recipes=recipes,
         satellite_bill={c: np.nan_to_num(frac) for c, frac in bill.bill_frac.items()},
         driver_bill={c: mass / line.line_kg for c, mass in line.bill_kg.items()},
         crew_day_bill={

@@ -22,6 +22,7 @@ from moonbase.campaign.build import STATUS
 from moonbase.core.arrays import Array
 from moonbase.ensemble import Inputs, effects, quantiles
 from moonbase.scenario import Scenario
+from moonbase.scenario.recipes import cited as recipe_sources
 
 SCHEMA_VERSION = 1
 TORNADO_OUTPUTS = (
@@ -286,8 +287,10 @@ def _inputs(scenario: Scenario, read: frozenset[str]) -> list[dict[str, Any]]:
 
 
 def cited(scenario: Scenario, read: frozenset[str]) -> list[str]:
-    """Source keys of the records that were read, sorted."""
-    return sorted({scenario.records[key].source for key in read} & set(scenario.sources))
+    """Source keys of the records that were read and of the scenario's own recipes, sorted."""
+    keys = {scenario.records[key].source for key in read}
+    keys |= recipe_sources(scenario.recipes) | recipe_sources(scenario.commodities)
+    return sorted(keys & set(scenario.sources))
 
 
 def summarise(

@@ -61,6 +61,7 @@ _TABLE = [
     Unit("K_W", "kelvin/watt", 0.0),
     Unit("kWh", "kilowatt_hour", 0.0),
     Unit("kWh_yr", "kilowatt_hour/year", 0.0),
+    Unit("kWh_kg", "kilowatt_hour/kilogram", 0.0),
     # electricity
     Unit("A", "ampere"),
     Unit("V", "volt"),

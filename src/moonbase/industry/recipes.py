@@ -1,114 +1,78 @@
-"""The recipe table: processes, commodities, flows, and the checks that keep it physical.
+"""The recipe table: where it comes from, for which soil, and with whose own recipes.
 
 A recipe turns commodities into one main output with electricity, heat, robot time and capital.
-Tables are CSV files; one that creates or loses an element is refused with the numbers.
+The shipped rows are of two tiers: ``base``, one consistent chain from regolith to satellites, and
+``extension``, further processes that close gaps of that chain (a separate iron step, remelting,
+night storage, buildings, carbon dioxide reduction). A table that breaks physics is refused.
 
 Neglected: impurities, catalysts, temperature and size dependence of energy (each row is one point).
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import resources
+import tomllib
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from moonbase.core.arrays import Array
-from moonbase.core.errors import ParameterError, PhysicsError
-
-ELEMENTS = ("O", "Si", "Al", "Fe", "Ca", "Mg", "Ti", "Na", "K", "P", "Mn", "H", "C", "N", "other")
-BOUNDARY_PROCESSES = frozenset({"mine_haul", "solar_heat"})
-"""Rows whose input is the ground or the Sun: no input balance."""
-
-_NUMBERS = (
-    "electricity_kWh",
-    "heat_kWh",
-    "robot_h",
-    "capital_kg_yr",
-    "life_yr",
+from moonbase.core.errors import ParameterError
+from moonbase.core.faults import Fault, fault_error
+from moonbase.industry.checks import check
+from moonbase.industry.data import Row, number_of, rows_of
+from moonbase.industry.derive import compose, derive
+from moonbase.industry.regolith import Soil, regolith
+from moonbase.industry.table import (
+    BASE,
+    ELEMENTS,
+    EXTENSION,
+    NUMBERS,
+    ROOM_TEMPERATURE_K,
+    Commodity,
+    Process,
+    Range,
+    Recipes,
 )
+from moonbase.industry.user import Tables, apply_tables, read_charges
+
+__all__ = ["ELEMENTS", "TIERS", "Commodity", "Process", "Range", "Recipes", "load_recipes"]
+
+TIERS = (BASE, EXTENSION)
+ILMENITE_SOIL = "Apollo 11"
+"""Mare soil that the shipped hydrogen-reduction row feeds on."""
+_LOW_HIGH = {
+    "electricity_kWh": ("electricity_low_kWh", "electricity_high_kWh", "electricity_kind"),
+    "capital_kg_yr": ("capital_low_kg_yr", "capital_high_kg_yr", "capital_kind"),
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
-    """One recipe, per unit of its main output.
-
-    ``capital_kg_yr`` is capital mass per yearly output: kg per (unit/yr).
-    ``shop`` is the part of the plant whose machines can serve one another's processes.
-    ``flows`` holds commodity -> amount, positive out and negative in.
-    """
-
-    name: str
-    label: str
-    shop: str
-    output: str
-    electricity_kWh: float
-    heat_kWh: float
-    robot_h: float
-    capital_kg_yr: float
-    life_yr: float
-    kind: str
-    source: str
-    note: str
-    flows: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commodity:
-    """A commodity: mass of one unit and its element mass fractions, in the order of ELEMENTS."""
-
-    name: str
-    unit: str
-    group: str
-    unit_mass_kg: float
-    description: str
-    element_frac: Array
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipes:
-    """A checked recipe table."""
-
-    processes: Mapping[str, Process]
-    commodities: Mapping[str, Commodity]
-
-    def producer(self, commodity: str) -> Process | None:
-        """Return the process whose main output the commodity is, or None."""
-        return next((p for p in self.processes.values() if p.output == commodity), None)
-
-
-def _rows(folder: Path | None, name: str) -> list[dict[str, str]]:
-    if folder is not None:
-        text = (folder / name).read_text(encoding="utf-8")
-    else:
-        text = (resources.files("moonbase") / "data" / "recipes" / name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-def _number(row: Mapping[str, str], column: str, path: str) -> float:
-    try:
-        value = float(row[column])
-    except (KeyError, ValueError) as exc:
-        raise ParameterError(
-            f"expects a number, got {row.get(column)!r}", path=f"{path}.{column}"
-        ) from exc
-    if not np.isfinite(value):
-        raise ParameterError("must be finite", path=f"{path}.{column}")
-    return value
-
-
-def load_recipes(folder: Path | None = None) -> Recipes:
+def load_recipes(
+    folder: Path | str | None = None,
+    *,
+    soil: str | Mapping[str, float] | Soil | None = None,
+    ilmenite_soil: str | Mapping[str, float] | Soil = ILMENITE_SOIL,
+    tiers: Collection[str] = (BASE,),
+    recipes: Tables | None = None,
+    commodities: Tables | None = None,
+) -> Recipes:
     """Read and check a recipe table.
 
     Parameters
     ----------
-    folder : Path, optional
-        Folder with ``processes.csv``, ``flows.csv`` and ``commodities.csv``; the shipped highland
-        table by default.
+    folder : Path or str, optional
+        Folder with ``processes.csv``, ``flows.csv`` and ``commodities.csv`` that replaces the
+        shipped table, or a TOML file with ``[recipes.<process>]`` and ``[commodities.<name>]``
+        that goes over it.
+    soil : str or Mapping, optional
+        Soil of the site as ``regolith`` reads it. Rows and commodities that depend on it are
+        derived anew; the shipped ones, for the Apollo 16 highland mean, by default.
+    ilmenite_soil : str or Mapping
+        Mare soil for hydrogen reduction, used with ``soil``.
+    tiers : Collection
+        Of "base" and "extension"; rows of a user's folder without a tier are always read.
+    recipes, commodities : Mapping, optional
+        A user's own tables, see ``apply_tables``.
 
     Returns
     -------
@@ -117,189 +81,129 @@ def load_recipes(folder: Path | None = None) -> Recipes:
     Raises
     ------
     ParameterError
-        A field is missing or is not a number, or a flow names an unknown commodity.
+        A field is missing or is not a number, or a name is unknown.
+    DomainError
+        Unknown soil.
     PhysicsError
-        A recipe creates or loses an element, or uses less energy than its floor.
+        A recipe breaks one of the rules of ``check``.
+
+    Notes
+    -----
+    Sources by row in the table itself. Element recoveries of electrolysis (Fe 0.95, Si 0.90,
+    Ti 0.50, Al 0.60) are estimates, ``data/recipes/electrowinning.csv``.
 
     Examples
     --------
-    >>> recipes = load_recipes()
-    >>> recipes.processes["mre_al"].output
+    >>> load_recipes().processes["mre_al"].output
     'aluminium'
+    >>> mare = load_recipes(soil="Apollo 12").processes["mre_si"]
+    >>> round(mare.flows["iron"], 3)  # kg per kg of oxygen, 0.173 in the highlands
+    0.464
     """
-    commodities = {}
-    for row in _rows(folder, "commodities.csv"):
-        path = f"commodities.{row['commodity']}"
-        commodities[row["commodity"]] = Commodity(
-            name=row["commodity"],
-            unit=row["unit"],
-            group=row["class"],
-            unit_mass_kg=_number(row, "unit_mass_kg", path),
-            description=row["description"],
-            element_frac=np.array([_number(row, e, path) for e in ELEMENTS]),
-            kind=row["kind"],
+    own_recipes, own_commodities = dict(recipes or {}), dict(commodities or {})
+    if folder is not None and Path(folder).suffix == ".toml":
+        tree = _read_toml(Path(folder))
+        own_recipes = {**tree.get("recipes", {}), **own_recipes}
+        own_commodities = {**tree.get("commodities", {}), **own_commodities}
+        folder = None
+    table = _read(None if folder is None else Path(folder), tiers)
+    if soil is not None:
+        table = derive(table, soil=regolith(soil), ilmenite_soil=regolith(ilmenite_soil))
+    if own_recipes or own_commodities:
+        table = apply_tables(table, tables=own_recipes, commodities=own_commodities)
+        composed = compose(table.processes, dict(table.commodities))
+        table = Recipes(processes=table.processes, commodities=composed, soil=table.soil)
+    check(table)
+    return table
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise ParameterError(
+            f"cannot be read: {error}", path=str(path), hint="write it as TOML with [recipes.NAME]"
+        ) from error
+
+
+def _read(folder: Path | None, tiers: Collection[str]) -> Recipes:
+    unknown = sorted(set(tiers) - set(TIERS))
+    if unknown:
+        raise ParameterError(
+            f"unknown tier {unknown[0]!r}", path="tiers", hint=f"tiers: {', '.join(TIERS)}"
         )
+    commodities = {row["commodity"]: _commodity(row) for row in rows_of("commodities.csv", folder)}
     flows: dict[str, dict[str, float]] = {}
-    for row in _rows(folder, "flows.csv"):
+    for row in rows_of("flows.csv", folder):
         path = f"flows.{row['process']}.{row['commodity']}"
         if row["commodity"] not in commodities:
             raise ParameterError(
                 "unknown commodity", path=path, hint="add it to commodities.csv with its elements"
             )
-        flows.setdefault(row["process"], {})[row["commodity"]] = _number(row, "amount", path)
-    processes = {}
-    for row in _rows(folder, "processes.csv"):
-        name = row["process"]
-        numbers = {column: _number(row, column, f"processes.{name}") for column in _NUMBERS}
-        processes[name] = Process(
-            name=name,
-            label=row["name"],
-            shop=row["shop"],
-            output=row["output"],
-            kind=row["kind"],
-            source=row["source"],
-            note=row["note"],
-            flows=flows.get(name, {}),
-            **numbers,
-        )
-    recipes = Recipes(processes=processes, commodities=commodities)
-    check(recipes)
-    return recipes
+        flows.setdefault(row["process"], {})[row["commodity"]] = number_of(row, "amount", path)
+    processes = {
+        row["process"]: _process(row, flows.get(row["process"], {}))
+        for row in rows_of("processes.csv", folder)
+        if row.get("tier", "") in ("", *tiers)
+    }
+    return Recipes(processes=processes, commodities=commodities)
 
 
-def element_imbalance(recipes: Recipes, process: str) -> dict[str, float]:
-    """Mass of each element that a recipe creates (+) or loses (-), kg per unit of main output.
-
-    Parameters
-    ----------
-    recipes : Recipes
-    process : str
-        Process name.
-
-    Returns
-    -------
-    dict
-        Element symbol -> kg per unit of main output; 0 for a closed recipe.
-
-    Examples
-    --------
-    >>> imbalance = element_imbalance(load_recipes(), "mre_si")
-    >>> max(abs(v) for v in imbalance.values()) < 1e-6
-    True
-    """
-    total = np.zeros(len(ELEMENTS))
-    for name, amount in recipes.processes[process].flows.items():
-        commodity = recipes.commodities[name]
-        total += amount * commodity.unit_mass_kg * commodity.element_frac
-    return dict(zip(ELEMENTS, total.tolist(), strict=True))
+def _commodity(row: Row) -> Commodity:
+    path = f"commodities.{row['commodity']}"
+    formation = row.get("formation_kWh_kg")
+    return Commodity(
+        name=row["commodity"],
+        unit=row["unit"],
+        group=row["class"],
+        unit_mass_kg=number_of(row, "unit_mass_kg", path),
+        description=row["description"],
+        element_frac=np.array([number_of(row, element, path) for element in ELEMENTS]),
+        kind=row["kind"],
+        source=row.get("source", ""),
+        made_of=row.get("made_of", ""),
+        formation_kWh_kg=number_of(row, "formation_kWh_kg", path) if formation else None,
+    )
 
 
-def reaction_floor(*, oxides_kg: Mapping[str, float]) -> float:
-    """Least energy that frees the oxygen of some oxides, from enthalpies of formation.
-
-    Parameters
-    ----------
-    oxides_kg : Mapping
-        Oxide formula (SiO2, FeO, Al2O3, TiO2, MgO, CaO, Na2O, H2O) -> kg reduced.
-
-    Returns
-    -------
-    float
-        kWh.
-
-    Notes
-    -----
-    Standard enthalpies of formation at 298 K: CODATA key values (1989); FeO and Na2O from the
-    NIST-JANAF and CRC tables. Sensible and melting heat come on top.
-
-    Examples
-    --------
-    >>> round(reaction_floor(oxides_kg={"Al2O3": 1.0 / 0.529251}), 2)  # per kg of aluminium
-    8.63
-    """
-    total = 0.0
-    for oxide, mass_kg in oxides_kg.items():
-        enthalpy_kJ_mol, molar_g, _ = OXIDE_ENTHALPY[oxide]
-        total += mass_kg * enthalpy_kJ_mol / molar_g * 1e3 / 3600.0
-    return total
-
-
-OXIDE_ENTHALPY: dict[str, tuple[float, float, str]] = {
-    "FeO": (272.0, 71.844, "Fe"),
-    "Na2O": (414.2, 61.979, "Na"),
-    "SiO2": (910.7, 60.084, "Si"),
-    "TiO2": (944.0, 79.866, "Ti"),
-    "Al2O3": (1675.7, 101.961, "Al"),
-    "MgO": (601.6, 40.304, "Mg"),
-    "CaO": (635.1, 56.077, "Ca"),
-    "H2O": (285.83, 18.015, "H"),
-}
-"""Oxide -> (-enthalpy of formation kJ/mol, molar mass g/mol, element)."""
-
-_METAL_PER_OXIDE = {
-    "Fe": ("FeO", 55.845 / 71.844),
-    "Si": ("SiO2", 28.085 / 60.084),
-    "Ti": ("TiO2", 47.867 / 79.866),
-    "Al": ("Al2O3", 2 * 26.982 / 101.961),
-}
+def _process(row: Row, flows: Mapping[str, float]) -> Process:
+    name = row["process"]
+    path = f"processes.{name}"
+    faults: list[Fault] = []
+    texts = [text for text in row.get("melts", "").split(";") if text.strip()]
+    melts = read_charges(f"recipes.{name}", texts, faults)
+    if faults:
+        raise fault_error(ParameterError, faults)
+    numbers = {column: number_of(row, column, path) for column in NUMBERS}
+    return Process(
+        name=name,
+        label=row["name"],
+        shop=row["shop"],
+        output=row["output"],
+        kind=row["kind"],
+        source=row["source"],
+        note=row["note"],
+        flows=flows,
+        tier=row.get("tier", "") or "user",
+        ranges={column: _range(row, column, numbers[column], path) for column in NUMBERS},
+        balance=row.get("balance", "") or _balance(flows),
+        melts=melts,
+        reaction_K=number_of(row, "reaction_K", path, ROOM_TEMPERATURE_K),
+        smallest_1_yr=number_of(row, "smallest_1_yr", path, 0.0),
+        largest_1_yr=number_of(row, "largest_1_yr", path, np.inf),
+        **numbers,
+    )
 
 
-def recipe_floor(recipes: Recipes, process: str) -> float:
-    """Reaction enthalpy that a metal-winning recipe must pay, kWh per unit of main output.
-
-    The metals counted are those that leave as commodities without oxygen while oxygen gas is
-    set free; recipes that free no oxygen have a floor of zero here.
-
-    Examples
-    --------
-    >>> round(recipe_floor(load_recipes(), "mre_si"), 2)
-    7.76
-    """
-    row = recipes.processes[process]
-    if row.flows.get("oxygen", 0.0) <= 0.0 or "slag_al" not in row.flows:
-        return 0.0
-    oxides: dict[str, float] = {}
-    for name, amount in row.flows.items():
-        commodity = recipes.commodities[name]
-        if amount <= 0.0 or commodity.element_frac[ELEMENTS.index("O")] > 0.0:
-            continue
-        for element, (oxide, metal_frac) in _METAL_PER_OXIDE.items():
-            metal_kg = amount * float(commodity.element_frac[ELEMENTS.index(element)])
-            oxides[oxide] = oxides.get(oxide, 0.0) + metal_kg / metal_frac
-    return reaction_floor(oxides_kg=oxides)
+def _balance(flows: Mapping[str, float]) -> str:
+    return "closed" if any(amount < 0.0 for amount in flows.values()) else "boundary"
 
 
-def check(recipes: Recipes, *, tolerance_kg: float = 1e-6) -> None:
-    """Refuse a table in which a recipe breaks an element balance or its reaction enthalpy.
-
-    Parameters
-    ----------
-    recipes : Recipes
-    tolerance_kg : float
-        Largest imbalance per element, kg per unit of main output; scaled by the unit's mass.
-
-    Raises
-    ------
-    PhysicsError
-        Names the recipe, the element or floor, and the numbers.
-    """
-    for name, process in recipes.processes.items():
-        if name in BOUNDARY_PROCESSES:
-            continue
-        scale = max(1.0, recipes.commodities[process.output].unit_mass_kg)
-        for element, excess in element_imbalance(recipes, name).items():
-            if abs(excess) > tolerance_kg * scale:
-                verb = "creates" if excess > 0 else "loses"
-                raise PhysicsError(
-                    f"{verb} {abs(excess):.3g} kg of {element} per unit of {process.output}",
-                    path=f"recipes.{name}",
-                    hint="correct the flows so that every element that goes in comes out",
-                )
-        floor = recipe_floor(recipes, name)
-        supplied = process.electricity_kWh + process.heat_kWh
-        if supplied < floor:
-            raise PhysicsError(
-                f"uses {supplied:.3g} kWh per unit, below its reaction enthalpy {floor:.3g} kWh",
-                path=f"recipes.{name}",
-                hint="raise electricity_kWh or book the heat",
-            )
+def _range(row: Row, column: str, value: float, path: str) -> Range:
+    low, high, kind = _LOW_HIGH.get(column, ("", "", ""))
+    return Range(
+        low=number_of(row, low, path, value),
+        high=number_of(row, high, path, value),
+        kind=row.get(kind) or row["kind"],
+        source=row["source"],
+    )

@@ -14,11 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from moonbase.core.arrays import Array, Real
-from moonbase.industry.recipes import Recipes
+from moonbase.core.errors import ParameterError
+from moonbase.core.faults import Fault, fault_error
+from moonbase.industry.recipes import load_recipes
+from moonbase.industry.table import Recipes
+from moonbase.industry.user import Tables
 
 PRODUCTS = ("machine", "pv_kw", "robot", "satellite", "driver", "crew_day")
 IMPORTS = ("chips", "electronics", "vitamins", "dopants", "electrode_vit", "crew")
@@ -27,6 +32,18 @@ JOINT_PROCESS = "mre_si"
 SURPLUS = "oxygen"
 """Joint product that metals leave in excess."""
 MINE = "mine_haul"
+_ROLES = {
+    "machine": "machine",
+    "pv_surface": "pv_kw",
+    "robot": "robot",
+    "satellite": "satellite",
+    "crew_day": "crew_day",
+    "chipfab": "electronics",
+    "solar_heat": "heat",
+    JOINT_PROCESS: SURPLUS,
+    MINE: "regolith",
+}
+"""Processes that the campaign calls by name, with their main output."""
 
 Vector = dict[str, Real]
 
@@ -119,6 +136,118 @@ def _product(
     return total
 
 
+class Asked(Protocol):
+    """What a scenario says about the recipe table."""
+
+    @property
+    def soil(self) -> str | Mapping[str, float] | None:
+        """Soil of the site."""
+
+    @property
+    def recipe_tiers(self) -> tuple[str, ...]:
+        """Tiers of shipped rows."""
+
+    @property
+    def recipes(self) -> Tables:
+        """Its own recipes."""
+
+    @property
+    def commodities(self) -> Tables:
+        """Its own commodities."""
+
+
+def scenario_recipes(scenario: Asked) -> Recipes:
+    """Recipe table of a scenario: its soil, tiers and own recipes, checked.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Anything with ``soil``, ``recipe_tiers``, ``recipes`` and ``commodities``.
+
+    Returns
+    -------
+    Recipes
+
+    Raises
+    ------
+    ParameterError, DomainError, PhysicsError
+        As ``load_recipes`` and ``require``.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> asked = SimpleNamespace(
+    ...     soil="Apollo 12", recipe_tiers=("base",), recipes={}, commodities={}
+    ... )
+    >>> round(scenario_recipes(asked).soil.element_frac["Fe"], 3)
+    0.119
+    """
+    recipes = load_recipes(
+        soil=scenario.soil,
+        tiers=scenario.recipe_tiers,
+        recipes=scenario.recipes,
+        commodities=scenario.commodities,
+    )
+    require(recipes)
+    return recipes
+
+
+def require(recipes: Recipes) -> None:
+    """Refuse a table that products cannot be traced through.
+
+    Parameters
+    ----------
+    recipes : Recipes
+
+    Raises
+    ------
+    ParameterError
+        A process that the campaign calls by name is missing or makes something else, electrolysis
+        lacks a joint product, a commodity is no main output, raw or imported (by-products such as
+        scrap are limited, and the campaign does not count them), or is made from itself.
+
+    Examples
+    --------
+    >>> from moonbase.industry.recipes import load_recipes
+    >>> require(load_recipes())
+    """
+    faults = []
+    for name, output in _ROLES.items():
+        process = recipes.processes.get(name)
+        if process is None or process.output != output:
+            found = "is missing" if process is None else f"makes {process.output}"
+            hint = f"the campaign needs a process of this name that makes {output}"
+            faults.append(Fault(f"recipes.{name}", found, hint))
+    if joint := recipes.processes.get(JOINT_PROCESS):
+        hint = f"the campaign feeds it regolith and takes {', '.join(JOINT)} from it"
+        wanted = {"inputs.regolith": -joint.flows.get("regolith", 0.0)}
+        wanted |= {f"outputs.{name}": joint.flows.get(name, 0.0) for name in JOINT}
+        for name, amount in wanted.items():
+            if amount <= 0.0:
+                faults.append(Fault(f"recipes.{JOINT_PROCESS}.{name}", "is missing", hint))
+    for output in ("machine", "pv_kw", "robot", "satellite", "electronics"):
+        faults += _trace(recipes, output, ()) if not faults else []
+    if faults:
+        raise fault_error(ParameterError, list(dict.fromkeys(faults)))
+
+
+def _trace(recipes: Recipes, commodity: str, above: tuple[str, ...]) -> list[Fault]:
+    if commodity in (*JOINT, SURPLUS):
+        return []
+    process = recipes.producer(commodity)
+    if process is None:
+        if commodity in IMPORTS or recipes.commodities[commodity].group == "raw":
+            return []
+        hint = f"add a recipe whose output it is, or use an import: {', '.join(IMPORTS)}"
+        return [Fault(f"commodities.{commodity}", "no process makes it as main output", hint)]
+    if commodity in above:
+        chain = " <- ".join((*above[above.index(commodity) :], commodity))
+        hint = "break the circle: the campaign follows the first process of each commodity"
+        return [Fault(f"recipes.{process.name}", f"needs its own output: {chain}", hint)]
+    inputs = [name for name, amount in process.flows.items() if amount < 0.0]
+    return [f for name in inputs for f in _trace(recipes, name, (*above, commodity))]
+
+
 def product_requirements(
     *,
     recipes: Recipes,
@@ -167,7 +296,13 @@ def product_requirements(
     -------
     Requirements
         Arrays of shape (row, product, draw).
+
+    Raises
+    ------
+    ParameterError
+        As ``require``.
     """
+    require(recipes)
     pv_flows = recipes.processes["pv_surface"].flows
     pv_bill = {c: -a * np.asarray(pv_mass_ratio) for c, a in pv_flows.items() if a < 0.0}
     products: dict[str, Vector] = {
@@ -212,7 +347,9 @@ def _assemble(
 ) -> Requirements:
     mre, mine = recipes.processes[JOINT_PROCESS], recipes.processes[MINE]
     plain = [p for p in recipes.processes.values() if p not in (mre, mine)]
-    shops = tuple(dict.fromkeys(p.shop for p in plain))
+    used = {name for needs in products.values() for name in needs}
+    shops = tuple(dict.fromkeys(p.shop for p in plain if p.name in used))
+    plain = [p for p in plain if p.shop in shops]
 
     def stack(key: str) -> Array:
         rows = [np.broadcast_to(products[k].get(key, 0.0), (n_draws,)) for k in PRODUCTS]
@@ -221,7 +358,7 @@ def _assemble(
     joint = np.array([stack(f"joint:{name}") for name in JOINT])
     most_joint = joint.max(axis=0)
     imports = np.array([stack(name) for name in IMPORTS])
-    imports[IMPORTS.index("electrode_vit")] -= mre.flows["electrode_vit"] * most_joint
+    imports[IMPORTS.index("electrode_vit")] -= mre.flows.get("electrode_vit", 0.0) * most_joint
     mine_base = stack(MINE)
     regolith = -mre.flows["regolith"]
     mined = mine_base + regolith * joint

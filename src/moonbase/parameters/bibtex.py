@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from moonbase.core.faults import Fault
 from moonbase.parameters.datum import Source
-from moonbase.parameters.faults import Fault
 
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _COMMENT = re.compile(r"@comment\s*\{", re.IGNORECASE)

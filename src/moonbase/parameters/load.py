@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from moonbase.core.errors import ParameterError
+from moonbase.core.faults import Fault, fault_error, nearest, placed
 from moonbase.parameters.bibtex import read_bibtex
 from moonbase.parameters.datum import USER_SOURCE, Datum, Source
-from moonbase.parameters.faults import Fault, fault_error, nearest, placed
 from moonbase.parameters.quantity import DATA
 from moonbase.parameters.record import check_record
 

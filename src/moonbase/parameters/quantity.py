@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from moonbase.core.errors import UnitError
+from moonbase.core.faults import shown
 from moonbase.core.units import DIMENSIONLESS_PREFIX, UNITS, Unit, unit_of
-from moonbase.parameters.faults import shown
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -40,6 +40,7 @@ _WORDS = {
     "N": ("a force", "2 kN"),
     "Pa": ("a pressure", "1 bar"),
     "J": ("an energy", "3 kWh"),
+    "kWh": ("an energy", "4 MJ"),
     "W": ("a power", "1 GW"),
     "W_kg": ("a specific power", "100 kW/t"),
     "W_yr": ("a power per year", "1 TW/yr"),

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 
 from moonbase.core.errors import UnitError
+from moonbase.core.faults import Fault, nearest, shown
 from moonbase.core.units import Unit
 from moonbase.parameters.datum import DISTRIBUTIONS, ESTIMATE_SOURCE, KINDS, Datum
-from moonbase.parameters.faults import Fault, nearest, shown
 from moonbase.parameters.quantity import (
     parse_quantity,
     plain_number,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from moonbase.core.errors import ScenarioError
-from moonbase.parameters.faults import nearest, shown
+from moonbase.core.faults import nearest, shown
 from moonbase.parameters.quantity import DATA
 
 SCHEMA_VERSION: Final = 1

@@ -10,12 +10,13 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from moonbase.core.errors import ScenarioError
+from moonbase.core.faults import Fault, fault_error, nearest, placed, shown
 from moonbase.parameters import Datum, ParameterSet, Source, load_parameters, with_unit
 from moonbase.parameters.bibtex import make_source
 from moonbase.parameters.datum import USER_SOURCE
-from moonbase.parameters.faults import Fault, fault_error, nearest, placed, shown
 from moonbase.scenario.files import SCHEMA_VERSION, Layer, read_chain
 from moonbase.scenario.override import Base
+from moonbase.scenario.recipes import INDUSTRY_KEYS, IndustryTables
 from moonbase.scenario.schema import (
     Options,
     SourceTable,
@@ -35,7 +36,8 @@ class Scenario:
 
     ``lineage`` names the scenario and what it extends, itself first. ``set_by`` says for each key
     whether the data set, a scenario file or the user has set it. ``own_sources`` are the keys of
-    ``sources`` that the scenario files add.
+    ``sources`` that the scenario files add. ``soil``, ``recipe_tiers``, ``recipes`` and
+    ``commodities`` are what it says about the recipe table; None is the shipped soil.
     """
 
     name: str
@@ -48,6 +50,10 @@ class Scenario:
     sources: Mapping[str, Source]
     own_sources: tuple[str, ...]
     warnings: tuple[str, ...]
+    soil: str | Mapping[str, float] | None = None
+    recipe_tiers: tuple[str, ...] = ("base",)
+    recipes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    commodities: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -63,6 +69,7 @@ class _State:
     own_sources: list[str] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
     options_where: dict[str, str] = field(default_factory=dict)
+    industry: IndustryTables = field(default_factory=IndustryTables)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -119,6 +126,7 @@ def load_scenario(
         sources=state.sources,
         own_sources=tuple(state.own_sources),
         warnings=_warnings(state),
+        **{key: getattr(state.industry, key) for key in INDUSTRY_KEYS},
     )
 
 
@@ -154,6 +162,8 @@ def _apply(layer: Layer, state: _State) -> None:
         fault = Fault("options", f"expects a table, got {shown(options)}", where=layer.where)
         state.faults.append(fault)
     added = _read_sources(tree.pop("sources", {}), layer, state)
+    told: dict[str, Any] = {key: tree.pop(key) for key in INDUSTRY_KEYS if key in tree}
+    state.faults += placed(state.industry.add(told, {*state.sources, *added}), layer.where)
     base = Base(
         records=state.records,
         source_keys=frozenset(state.sources) | added,
@@ -212,6 +222,8 @@ def _override_layer(overrides: Mapping[str, object], state: _State) -> Layer:
     rooms = {key.partition(".")[0] for key in state.records} | {"options"}
     for key, value in overrides.items():
         room, _, name = str(key).partition(".")
+        if room in INDUSTRY_KEYS and _set_industry(tree, room, name, value):
+            continue
         if room not in rooms or not name:
             path = shown(str(key)).strip('"')
             hint = (
@@ -223,6 +235,18 @@ def _override_layer(overrides: Mapping[str, object], state: _State) -> Layer:
         value = _read_option(name, value) if room == "options" else value
         tree.setdefault(room, {})[name] = value
     return Layer(name=SET_BY_USER, where=_OVERRIDES, tree=tree)
+
+
+def _set_industry(tree: dict[str, Any], key: str, name: str, value: object) -> bool:
+    """Put ``soil`` or ``recipes.<process>.<field>`` in the tree; False where the key is neither."""
+    entry, _, field_name = name.partition(".")
+    if key in ("soil", "recipe_tiers") and not name:
+        tree[key] = value
+    elif key in ("recipes", "commodities") and entry and field_name:
+        tree.setdefault(key, {}).setdefault(entry, {})[field_name] = value
+    else:
+        return False
+    return True
 
 
 def _read_option(name: str, value: object) -> object:

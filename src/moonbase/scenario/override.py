@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationInfo
 
 from moonbase.core.errors import UnitError
+from moonbase.core.faults import Fault
 from moonbase.parameters.datum import KINDS, USER_KIND, USER_SOURCE, Datum
-from moonbase.parameters.faults import Fault
 from moonbase.parameters.quantity import parse_quantity
 from moonbase.parameters.record import check_bounds, check_record
 

@@ -20,10 +20,11 @@ from pydantic import (
     field_validator,
 )
 
+from moonbase.core.faults import Fault, nearest, shown
 from moonbase.parameters import DISTRIBUTIONS, KINDS, USER_KIND, Datum, ParameterSet, symbol_of
-from moonbase.parameters.faults import Fault, nearest, shown
 from moonbase.scenario.files import SCHEMA_VERSION
 from moonbase.scenario.override import FaultyOverrideError, read_override
+from moonbase.scenario.recipes import INDUSTRY_KEYS, schemas
 
 ClassName = Literal["life_support", "maintenance", "driver", "satellites", "growth"]
 _CLASSES: tuple[ClassName, ...] = (
@@ -118,6 +119,7 @@ def scenario_model(parameters: ParameterSet) -> type[BaseModel]:
         ),
         "options": (Options, Options.model_validate({})),
         "sources": (dict[str, SourceEntry], {}),
+        **dict.fromkeys(INDUSTRY_KEYS, (Any, None)),
     }
     for room, records in rooms.items():
         fields[room] = (create_model(room, __config__=_STRICT, **records), None)
@@ -127,6 +129,7 @@ def scenario_model(parameters: ParameterSet) -> type[BaseModel]:
 def scenario_schema_of(parameters: ParameterSet) -> dict[str, Any]:
     """JSON Schema of a scenario file; each record has unit, range, default and source."""
     schema = scenario_model(parameters).model_json_schema()
+    schema["properties"] |= schemas()
     quantity = {"type": ["number", "string"]}
     for datum in parameters.values():
         room, _, name = datum.key.rpartition(".")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from moonbase.parameters import Datum, symbol_of
 from moonbase.scenario.files import SCHEMA_VERSION
@@ -23,6 +24,8 @@ def write_resolved(scenario: Scenario) -> str:
         f"schema_version = {SCHEMA_VERSION}",
         f"title = {_text(scenario.title)}",
         f"description = {_text(scenario.description)}",
+        f"recipe_tiers = {json.dumps(scenario.recipe_tiers)}",
+        *([f"soil = {_inline(scenario.soil)}"] if scenario.soil is not None else []),
         "",
         "[options]",
         *(f"{name} = {json.dumps(value)}" for name, value in scenario.options),
@@ -31,6 +34,10 @@ def write_resolved(scenario: Scenario) -> str:
         lines += ["", f"[sources.{key}]"]
         for name, text in scenario.sources[key].fields.items():
             lines.append(f"{name} = {text if name == 'year' else _text(text)}")
+    for kind, tables in (("recipes", scenario.recipes), ("commodities", scenario.commodities)):
+        for name, fields in tables.items():
+            lines += ["", f"[{kind}.{name}]"]
+            lines += [f"{field} = {_inline(value)}" for field, value in fields.items()]
     for datum in scenario.records.values():
         lines += ["", *_record(datum)]
     return "\n".join(lines) + "\n"
@@ -47,6 +54,15 @@ def _record(datum: Datum) -> Iterator[str]:
             yield f"{name} = {_text(text)}"
     if datum.price_year is not None:
         yield f"price_year = {datum.price_year}"
+
+
+def _inline(value: Any) -> str:
+    """Write a number, text, list or table on one line."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{_text(name)} = {_inline(x)}' for name, x in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_inline, value))}]"
+    return _text(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _text(text: str) -> str:
