@@ -1,8 +1,8 @@
-"""Growth of an industry from its recipe table: rate, prices, what binds, and what each row is worth.
+"""Growth of an industry from its recipe table: rate, prices, and what each row is worth.
 
-Build lags come in two forms. ``ordered_ahead``: worn plant is ordered in time and only growth waits,
-``g exp(g tau) = gamma``. ``waits``: all new capital waits, ``(g + 1/life) exp(g tau)`` of each
-stock a year. A shrinking industry waits for nothing.
+Build lags come in two forms. ``ordered_ahead``: worn plant is ordered in time and only growth
+waits, ``g exp(g tau) = gamma``. ``waits``: all new capital waits, ``(g + 1/life) exp(g tau)`` of
+each stock a year. A shrinking industry waits for nothing.
 
 Neglected: learning, indivisible plants, night storage, working stocks, the way from a seed to the
 ray's proportions, transport.
@@ -179,6 +179,7 @@ def _spread(names: tuple[str, ...], kept: tuple[str, ...], rows: Array, missing:
     return out
 
 
+@np.errstate(all="ignore")  # draws without an answer are nan or inf throughout
 def _report(
     recipes: Recipes, economy: Economy, ray: Ray, *, lag_yr: Array, wait_yr: Array
 ) -> dict[str, Any]:
@@ -204,9 +205,8 @@ def _report(
     def of(array: Array, good: str) -> Array:
         return array[role[good]] if good in role else zero
 
-    with np.errstate(divide="ignore", invalid="ignore"):
-        leverage = np.where(landed_kg.sum(axis=0) > 0.0, new_kg / landed_kg.sum(axis=0), np.inf)
-        doubling = np.where(speed > 0.0, np.log(2.0) / np.where(speed > 0.0, speed, 1.0), np.inf)
+    leverage = np.where(landed_kg.sum(axis=0) > 0.0, new_kg / landed_kg.sum(axis=0), np.inf)
+    doubling = np.where(speed > 0.0, np.log(2.0) / np.where(speed > 0.0, speed, 1.0), np.inf)
     usable = ray.status <= SHRINKS
     plant = economy.stock[role["machine"]][:n_local] * x if "machine" in role else 0.0 * x
     return {
@@ -236,7 +236,9 @@ def _report(
 
 
 def _gamma(speed: Array, lag_yr: Array) -> Array:
-    return np.where(np.isfinite(speed), speed * np.exp(np.where(speed > 0.0, speed * lag_yr, 0.0)), speed)
+    return np.where(
+        np.isfinite(speed), speed * np.exp(np.where(speed > 0.0, speed * lag_yr, 0.0)), speed
+    )
 
 
 def _heat(recipes: Recipes, economy: Economy, x: Array) -> Array:
@@ -251,9 +253,7 @@ def _ground(recipes: Recipes, economy: Economy, x: Array) -> Array:
     for name in economy.processes:
         flows = recipes.processes[name].flows
         dug = -sum(a for c, a in flows.items() if c in ground)
-        dug += sum(
-            a for c, a in flows.items() if a > 0.0 and recipes.commodities[c].group == RAW
-        )
+        dug += sum(a for c, a in flows.items() if a > 0.0 and recipes.commodities[c].group == RAW)
         per_unit.append(dug)
     return np.einsum("j,jn->n", np.array(per_unit), x)
 
@@ -279,10 +279,9 @@ def _worth(
     steep = np.exp(rate * wait) + wait * value.sum(axis=(0, 1))
     lag = np.where((rate > 0.0) & (wait_yr == 0.0), lag_yr, 0.0)
     steep = steep * np.exp(speed * lag) * (1.0 + speed * lag)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = 1.0 / (steep * speed)
-        waited = -wait * value.sum(axis=(0, 1)) / steep
-        ahead = -speed * lag / (1.0 + speed * lag)
+    scale = 1.0 / (steep * speed)
+    waited = -wait * value.sum(axis=(0, 1)) / steep
+    ahead = -speed * lag / (1.0 + speed * lag)
     role = {good: i for i, good in enumerate(economy.goods)}
 
     def by_process(array: Array, good: str) -> Array:
@@ -295,13 +294,15 @@ def _worth(
         if good not in role:
             return np.zeros_like(rate)
         k = role[good]
-        yearly = (rate + economy.wear_1_yr[k, 0]) * np.exp(rate * wait)
-        return np.asarray(ray.price[rows[k]] * yearly / economy.service_per_year[k])
+        held = np.einsum("jn,jn->n", economy.stock[k], ray.activity)
+        return np.asarray(value[k].sum(axis=0) / (held * economy.service_per_year[k]))
 
     plain = [i for i, row in enumerate(economy.rows) if row in recipes.commodities]
     cap = economy.rows.index(IMPORT_CAP) if IMPORT_CAP in economy.rows else None
     good_life = np.where(
-        np.array([[good == "machine"] for good in economy.goods]), np.nan, wearing.sum(axis=1) * scale
+        np.array([[good == "machine"] for good in economy.goods]),
+        np.nan,
+        wearing.sum(axis=1) * scale,
     )
     return {
         "price_kg": _spread(

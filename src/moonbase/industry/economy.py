@@ -39,7 +39,7 @@ Allowed = Collection[str] | Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapitalGood:
-    """A commodity that works as capital: plant, power (kWh per kW-yr) or labour (h per robot-yr)."""
+    """A commodity that works as capital: plant, power (kWh/kW-yr) or labour (h/robot-yr)."""
 
     commodity: str
     role: str
@@ -115,7 +115,8 @@ class Economy:
     @property
     def slowest_wear_1_yr(self) -> Array:
         """Wear of the longest-lived capital: no ray shrinks faster, (draw,)."""
-        return np.asarray(np.where(self.stock > 0.0, self.wear_1_yr, np.inf).min(axis=(0, 1)))
+        wear = np.where(self.stock > 0.0, self.wear_1_yr, np.inf)
+        return np.asarray(wear.min(axis=(0, 1), initial=np.inf))
 
     def take(self, draws: npt.NDArray[np.int64]) -> Economy:
         """Return the same economy for some of the draws."""
@@ -316,6 +317,8 @@ class _Table:
         self.unit_mass_kg = np.array([mass.get(row, 0.0) for row in self.rows])
 
     def stack(self, values: list[Any]) -> Array:
+        if not values:
+            return np.zeros((0, 1))
         return np.stack(np.broadcast_arrays(*(np.atleast_1d(v).astype(float) for v in values)))
 
     def all_rows(
@@ -358,9 +361,7 @@ class _Table:
         share = np.atleast_1d(np.asarray(frac, dtype=float))
         made = np.maximum(plain[self.rows.index(commodity)], 0.0)
         n_local = len(self.processes)
-        return np.concatenate(
-            [made[:n_local, None] * (1.0 - share), -made[n_local:, None] * share]
-        )
+        return np.concatenate([made[:n_local, None] * (1.0 - share), -made[n_local:, None] * share])
 
     def _cap_row(self, plain: Array, import_cap_ratio: Real) -> Array:
         new = np.zeros(plain.shape[1])
@@ -405,10 +406,11 @@ class _Table:
                 wears.append(1.0 / lasts)
             stocks += [0.0] * len(self.imports)
             wears += [0.0] * len(self.imports)
-        shape = (len(self.goods), len(self.processes) + len(self.imports), -1)
+        shape = (len(self.goods), len(self.processes) + len(self.imports))
+        stock, wear = self.stack(stocks), self.stack(wears)
         return (
-            self.stack(stocks).reshape(shape),
-            self.stack(wears).reshape(shape),
+            stock.reshape(*shape, stock.shape[-1]),
+            wear.reshape(*shape, wear.shape[-1]),
             self.stack(done),
         )
 

@@ -25,7 +25,8 @@ from moonbase.industry.lp import OPTIMAL, UNBOUNDED, Solved, maximise
 STATUS = (
     "grows",
     "shrinks: capital wears out faster than it is made; lower plant mass or land more of it",
-    "cannot: a capital good is not made at any rate that its wear asks for; land what is missing",
+    "cannot: a capital good is not made at all, or all wears out sooner than the longest-lived "
+    "capital; land what is missing",
     "unbounded: capital is landed without limit; set import_cap_ratio or drop it from imports",
     "no answer: the numbers of this draw are too far apart; look at its ratios",
 )
@@ -72,6 +73,7 @@ class _Try:
     strict: npt.NDArray[np.bool_]
 
 
+@np.errstate(all="ignore")  # a basis that does not fit a draw gives nan or inf there
 def solve_ray(economy: Economy, *, nominal: Economy, wait_yr: Array) -> Ray:
     """Largest balanced growth rate, activities and prices of an economy, per draw.
 
@@ -102,17 +104,15 @@ def solve_ray(economy: Economy, *, nominal: Economy, wait_yr: Array) -> Ray:
     open_ = np.ones(n, dtype=bool)
 
     def settle(draws: Index, basis: tuple[int, ...], *, strictly: bool) -> bool:
-        return any([part(d, basis, strictly) for d in np.split(draws, range(_BLOCK, len(draws), _BLOCK))])
-
-    def part(draws: Index, basis: tuple[int, ...], strictly: bool) -> bool:
-        found = _try(economy.take(draws), basis, wait_yr[draws])
-        good = found.strict if strictly else found.holds
-        hit = draws[good]
-        rate[hit], activity[hit] = found.rate[good], found.activity[good]
-        price[hit], loss[hit] = found.price[good], found.loss[good]
-        status[hit] = np.where(rate[hit] > 0.0, GROWS, SHRINKS)
-        open_[hit] = False
-        return bool(good.any())
+        for part in np.split(draws, range(_BLOCK, len(draws), _BLOCK)):
+            found = _try(economy.take(part), basis, wait_yr[part])
+            good = found.strict if strictly else found.holds
+            hit = part[good]
+            rate[hit], activity[hit] = found.rate[good], found.activity[good]
+            price[hit], loss[hit] = found.price[good], found.loss[good]
+            status[hit] = np.where(rate[hit] > 0.0, GROWS, SHRINKS)
+            open_[hit] = False
+        return not open_[draws].any()
 
     first, _ = _search(nominal, np.zeros(1))
     if first is not None:
@@ -198,14 +198,13 @@ def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
     capital = np.matmul(stock, activity[:, :, None])[..., 0]
     # einsum keeps a draw's sum the same in any batch
     mass = np.einsum("k,nk->n", economy.good_mass_kg, capital)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        activity, full = activity / mass[:, None], full / mass[:, None]
-        growth = (rate[:, None, None] + wear) * np.exp(rate * wait_yr)[:, None, None]
-        asks = stock * growth
-        price = np.matmul(np.matmul(paid[:, None], asks[:, :, real]), inverse[:, : len(real)])[:, 0]
-        worth = np.matmul(price[:, None, rows], np.matmul(stock, activity[:, :, None]))[:, 0, 0]
-        price = price / worth[:, None]
-        loss = np.matmul(price[:, None, rows], asks)[:, 0] - np.matmul(price[:, None], flows)[:, 0]
+    activity, full = activity / mass[:, None], full / mass[:, None]
+    growth = (rate[:, None, None] + wear) * np.exp(rate * wait_yr)[:, None, None]
+    asks = stock * growth
+    price = np.matmul(np.matmul(paid[:, None], asks[:, :, real]), inverse[:, : len(real)])[:, 0]
+    worth = np.matmul(price[:, None, rows], np.matmul(stock, activity[:, :, None]))[:, 0, 0]
+    price = price / worth[:, None]
+    loss = np.matmul(price[:, None, rows], asks)[:, 0] - np.matmul(price[:, None], flows)[:, 0]
     return _judge(economy, basis, rate, activity, full, price, loss, asks, flows)
 
 
@@ -220,31 +219,29 @@ def _judge(
     asks: Array,
     flows: Array,
 ) -> _Try:
-    n_columns = len(economy.columns)
+    """Whether the basis holds: nothing runs backwards, no idle column would pay."""
+    n_columns, n_local = len(economy.columns), len(economy.processes)
     idle = [j for j in range(n_columns) if j not in basis]
-    unsold = [
-        i
-        for i in range(len(economy.rows))
-        if i + n_columns not in basis and not economy.fixed[i]
-    ]
+    real = [j for j in basis if j < n_columns]
+    slack = [j - n_columns for j in basis if j >= n_columns]
+    sold = [i for i in range(len(economy.rows)) if i not in slack and not economy.fixed[i]]
+    # a commodity that is landed freely has no price, and yet no second basis
+    landed = {economy.rows.index(economy.columns[j]) for j in real if j >= n_local}
+    priced = [i for i in sold if i not in landed]
+    equal = [len(real) + i for i, row in enumerate(slack) if economy.fixed[row]]
     allowed = np.broadcast_to(_first(economy.allowed), activity.shape)
     size = np.abs(price)
     cost = np.matmul(size[:, None, economy.good_rows], np.abs(asks))[:, 0]
-    cost = cost + np.matmul(size[:, None], np.abs(flows))[:, 0]
-    ranked = np.where(allowed, loss, np.inf)[:, idle] + _HOLDS * cost[:, idle]
-    banned = (~allowed & (np.abs(activity) > _HOLDS)).any(axis=1)
-    lowest = -economy.slowest_wear_1_yr
-    good = np.isfinite(rate) & np.isfinite(price).all(axis=1) & (rate >= lowest - _HOLDS) & ~banned
+    cost = (cost + np.matmul(size[:, None], np.abs(flows))[:, 0])[:, idle]
+    idle_loss = np.where(allowed, loss, np.inf)[:, idle]
     least = size.max(axis=1, keepdims=True) * _HOLDS
-    holds = good & (full >= -_HOLDS).all(axis=1) & (ranked >= 0.0).all(axis=1)
-    equal = [
-        n for n, j in enumerate(b for b in basis if b >= n_columns) if economy.fixed[j - n_columns]
-    ]
-    n_real = full.shape[1] - sum(j >= n_columns for j in basis)
-    holds &= (full[:, n_real:][:, equal] <= _HOLDS).all(axis=1)
-    holds &= (price[:, unsold] >= -least).all(axis=1)
-    sure = (full > _HOLDS).all(axis=1) & (ranked > 3.0 * _HOLDS * cost[:, idle]).all(axis=1)
-    sure &= (price[:, unsold] > least).all(axis=1)
+    holds = np.isfinite(rate) & np.isfinite(price).all(axis=1)
+    holds &= rate >= -economy.slowest_wear_1_yr - _HOLDS
+    holds &= ~(~allowed & (np.abs(activity) > _HOLDS)).any(axis=1)
+    holds &= (full >= -_HOLDS).all(axis=1) & (full[:, equal] <= _HOLDS).all(axis=1)
+    holds &= (idle_loss >= -_HOLDS * cost).all(axis=1) & (price[:, sold] >= -least).all(axis=1)
+    sure = (full > _HOLDS).all(axis=1) & (price[:, priced] > least).all(axis=1)
+    sure &= (idle_loss > 2.0 * _HOLDS * cost).all(axis=1)
     return _Try(
         rate=rate, activity=activity, price=price, loss=loss, holds=holds, strict=holds & sure
     )
@@ -256,8 +253,7 @@ def _root(held: Array, worn: Array, wait_yr: Array) -> Array:
     inverse = _inverse(eye - worn)
     largest, _ = _perron(np.matmul(inverse, held))
     spent, _ = _perron(worn)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rate = np.where(spent < 1.0, 1.0 / largest, np.nan)
+    rate = np.where(spent < 1.0, 1.0 / largest, np.nan)
     dying = np.nonzero(spent >= 1.0)[0]
     if len(dying):
         rate[dying] = _negative_root(held[dying], worn[dying])
@@ -267,9 +263,8 @@ def _root(held: Array, worn: Array, wait_yr: Array) -> Array:
         radius, right = _perron(growing)
         _, left = _perron(np.swapaxes(growing, 1, 2))
         slope = np.einsum("ni,nij,nj->n", left, held, right)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            slope = slope / np.einsum("ni,ni->n", left, right) / radius + wait_yr
-            step = (np.log(radius) + rate * wait_yr) / slope
+        slope = slope / np.einsum("ni,ni->n", left, right) / radius + wait_yr
+        step = (np.log(radius) + rate * wait_yr) / slope
         step = np.where(waits & np.isfinite(step), step, 0.0)
         rate = rate - step
         if np.abs(step).max() < 1e-14:
@@ -284,8 +279,7 @@ def _negative_root(held: Array, worn: Array) -> Array:
     rate = np.full(len(held), -0.01)
     for _ in range(_STEPS):
         radius, _ = _perron(rate[:, None, None] * held + worn)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = (radius - 1.0) * (rate - low) / (radius - radius_low)
+        step = (radius - 1.0) * (rate - low) / (radius - radius_low)
         step = np.where(np.isfinite(step), step, 0.0)
         low, radius_low, rate = rate, radius, rate - step
         if np.abs(step).max() < 1e-14:
