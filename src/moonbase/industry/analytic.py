@@ -171,7 +171,7 @@ def growth(
     return Growth(**found)
 
 
-def _spread(names: tuple[str, ...], kept: tuple[str, ...], rows: Array, missing: float) -> Array:
+def spread(names: tuple[str, ...], kept: tuple[str, ...], rows: Array, missing: float) -> Array:
     """Rows of the kept names set among all names."""
     out = np.full((len(names), rows.shape[-1]), missing)
     for name, row in zip(kept, rows, strict=True):
@@ -200,6 +200,7 @@ def _report(
     landed_kg = landed * np.array([[mass[rows[name]]] for name in economy.imports]).reshape(-1, 1)
     role = {good: i for i, good in enumerate(economy.goods)}
     done = held * economy.service_per_year
+    dug = ground_per_unit(recipes, economy.processes)
     zero = np.zeros_like(rate)
 
     def of(array: Array, good: str) -> Array:
@@ -217,7 +218,7 @@ def _report(
         "import_ratio": landed_kg.sum(axis=0) / new_kg,
         "energy_kWh_kg": of(done, "pv_kw") / new_kg,
         "heat_kWh_kg": _heat(recipes, economy, x) / new_kg,
-        "regolith_ratio": _ground(recipes, economy, x) / new_kg,
+        "regolith_ratio": np.einsum("j,jn->n", dug, x) / new_kg,
         "robot_h_kg": of(done, "robot") / new_kg,
         "power_W_kg": of(held, "pv_kw") * 1e3,
         "capital_frac": held * economy.good_mass_kg[:, None],
@@ -225,11 +226,11 @@ def _report(
         "goods": economy.goods,
         "processes": names,
         "commodities": commodities,
-        "activity_1_yr": _spread(names, economy.processes, x, 0.0),
-        "active": _spread(names, economy.processes, x, 0.0) > 1e-9,
-        "capital_kg": _spread(names, economy.processes, plant, 0.0),
-        "imports_ratio": _spread(commodities, economy.imports, landed_kg / new_kg, 0.0),
-        "loss_kg": _spread(names, economy.processes, ray.loss[:n_local], np.nan),
+        "activity_1_yr": spread(names, economy.processes, x, 0.0),
+        "active": spread(names, economy.processes, x, 0.0) > 1e-9,
+        "capital_kg": spread(names, economy.processes, plant, 0.0),
+        "imports_ratio": spread(commodities, economy.imports, landed_kg / new_kg, 0.0),
+        "loss_kg": spread(names, economy.processes, ray.loss[:n_local], np.nan),
         "n_programmes": ray.n_programmes,
         **_worth(recipes, economy, ray, speed=speed, lag_yr=lag_yr, wait_yr=wait_yr),
     }
@@ -246,16 +247,16 @@ def _heat(recipes: Recipes, economy: Economy, x: Array) -> Array:
     return np.einsum("j,jn->n", heat, x)
 
 
-def _ground(recipes: Recipes, economy: Economy, x: Array) -> Array:
-    """Kilograms a year out of the ground: dug by a process, or taken where it lies."""
+def ground_per_unit(recipes: Recipes, processes: tuple[str, ...]) -> Array:
+    """Kilograms out of the ground per unit of each process: dug, or taken where it lies."""
     ground = ground_commodities(recipes)
     per_unit = []
-    for name in economy.processes:
+    for name in processes:
         flows = recipes.processes[name].flows
         dug = -sum(a for c, a in flows.items() if c in ground)
         dug += sum(a for c, a in flows.items() if a > 0.0 and recipes.commodities[c].group == RAW)
         per_unit.append(dug)
-    return np.einsum("j,jn->n", np.array(per_unit), x)
+    return np.array(per_unit)
 
 
 def _worth(
@@ -287,7 +288,7 @@ def _worth(
     def by_process(array: Array, good: str) -> Array:
         if good not in role:
             return np.zeros((len(names), len(rate)))
-        return _spread(names, economy.processes, (array[role[good]] * scale)[:n_local], 0.0)
+        return spread(names, economy.processes, (array[role[good]] * scale)[:n_local], 0.0)
 
     def rent(good: str) -> Array:
         """Price of a unit of what a capital good does in a year."""
@@ -305,7 +306,7 @@ def _worth(
         wearing.sum(axis=1) * scale,
     )
     return {
-        "price_kg": _spread(
+        "price_kg": spread(
             tuple(recipes.commodities),
             tuple(economy.rows[i] for i in plain),
             np.maximum(ray.price[plain], 0.0) + 0.0,

@@ -506,6 +506,14 @@ def _allowed(names: Allowed | None, known: Collection[str], path: str) -> dict[s
     return allowed
 
 
+def check_names(recipes: Recipes, amounts: Mapping[str, Any]) -> None:
+    """Refuse commodities that the table does not have."""
+    if not amounts:
+        raise DomainError("names no commodity", path="output_1_yr", hint="name what is delivered")
+    for name in amounts:
+        _check_name(name, recipes.commodities, "output_1_yr")
+
+
 def _check_name(name: str, known: Collection[str], path: str) -> None:
     if name not in known:
         near = get_close_matches(name, list(known), n=3, cutoff=0.4)

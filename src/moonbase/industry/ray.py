@@ -35,7 +35,7 @@ GROWS, SHRINKS, CANNOT, FREE, LOST = range(5)
 
 Index = npt.NDArray[np.int64]
 
-_HOLDS = 1e-9
+HOLDS = 1e-9
 """Activities, and losses over cost, that count as zero."""
 _STEPS = 60
 _HIGHEST_1_yr = 1e4
@@ -151,14 +151,14 @@ def investment(economy: Economy, rate_1_yr: Array, wait_yr: Array) -> Array:
     return economy.stock * ((rate_1_yr + economy.wear_1_yr) * np.exp(rate_1_yr * wait))
 
 
-def _inverse(matrices: Array) -> Array:
+def inverses(matrices: Array) -> Array:
     """Inverses of a stack; nan where there is none, so that one draw does not stop the others."""
     try:
         return np.linalg.inv(matrices)
     except np.linalg.LinAlgError:
         if len(matrices) == 1:
             return np.full_like(matrices, np.nan)
-        return np.concatenate([_inverse(one[None]) for one in matrices])
+        return np.concatenate([inverses(one[None]) for one in matrices])
 
 
 def _perron(matrices: Array, near: Array | None = None) -> tuple[Array, Array]:
@@ -179,7 +179,7 @@ def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
     flows = _first(economy.flows)
     surplus = np.zeros((len(flows), len(economy.rows), len(slack)))
     surplus[:, slack, np.arange(len(slack))] = -1.0
-    inverse = _inverse(np.concatenate([flows[:, :, real], surplus], axis=2))
+    inverse = inverses(np.concatenate([flows[:, :, real], surplus], axis=2))
     stock, wear = _first(economy.stock), _first(economy.wear_1_yr)
     asked = inverse[:, : len(real), rows]
     held = np.matmul(stock[:, :, real], asked)
@@ -234,14 +234,14 @@ def _judge(
     cost = np.matmul(size[:, None, economy.good_rows], np.abs(asks))[:, 0]
     cost = (cost + np.matmul(size[:, None], np.abs(flows))[:, 0])[:, idle]
     idle_loss = np.where(allowed, loss, np.inf)[:, idle]
-    least = size.max(axis=1, keepdims=True) * _HOLDS
+    least = size.max(axis=1, keepdims=True) * HOLDS
     holds = np.isfinite(rate) & np.isfinite(price).all(axis=1)
-    holds &= rate >= -economy.slowest_wear_1_yr - _HOLDS
-    holds &= ~(~allowed & (np.abs(activity) > _HOLDS)).any(axis=1)
-    holds &= (full >= -_HOLDS).all(axis=1) & (full[:, equal] <= _HOLDS).all(axis=1)
-    holds &= (idle_loss >= -_HOLDS * cost).all(axis=1) & (price[:, sold] >= -least).all(axis=1)
-    sure = (full > _HOLDS).all(axis=1) & (price[:, priced] > least).all(axis=1)
-    sure &= (idle_loss > 2.0 * _HOLDS * cost).all(axis=1)
+    holds &= rate >= -economy.slowest_wear_1_yr - HOLDS
+    holds &= ~(~allowed & (np.abs(activity) > HOLDS)).any(axis=1)
+    holds &= (full >= -HOLDS).all(axis=1) & (full[:, equal] <= HOLDS).all(axis=1)
+    holds &= (idle_loss >= -HOLDS * cost).all(axis=1) & (price[:, sold] >= -least).all(axis=1)
+    sure = (full > HOLDS).all(axis=1) & (price[:, priced] > least).all(axis=1)
+    sure &= (idle_loss > 2.0 * HOLDS * cost).all(axis=1)
     return _Try(
         rate=rate, activity=activity, price=price, loss=loss, holds=holds, strict=holds & sure
     )
@@ -250,7 +250,7 @@ def _judge(
 def _root(held: Array, worn: Array, wait_yr: Array) -> Array:
     """Rate g at which ``exp(g tau) (g S T + D T)`` has the eigenvalue one."""
     eye = np.eye(held.shape[-1])
-    inverse = _inverse(eye - worn)
+    inverse = inverses(eye - worn)
     largest, _ = _perron(np.matmul(inverse, held))
     spent, _ = _perron(worn)
     rate = np.where(spent < 1.0, 1.0 / largest, np.nan)

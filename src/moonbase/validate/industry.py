@@ -9,7 +9,13 @@ import numpy as np
 
 from moonbase.core.arrays import Array
 from moonbase.core.errors import PhysicsError
-from moonbase.industry.growth import Growth, growth, lagged_growth, leontief_growth, steady_state
+from moonbase.industry.growth import (
+    BalancedGrowth,
+    balanced_growth,
+    lagged_growth,
+    leontief_growth,
+    steady_state,
+)
 from moonbase.industry.recipes import (
     BOUNDARY_PROCESSES,
     ELEMENTS,
@@ -204,9 +210,9 @@ def _placeholder(recipes: Recipes) -> dict[str, float]:
     return {c: -a for c, a in recipes.processes["satellite"].flows.items() if a < 0.0}
 
 
-def _grow(site: Mapping[str, float], **ratios: float) -> Growth:
+def _grow(site: Mapping[str, float], **ratios: float) -> BalancedGrowth:
     recipes = load_recipes()
-    return growth(
+    return balanced_growth(
         needs=_needs(recipes, bill=_placeholder(recipes), **ratios),
         build_lag_yr=0.0,
         pv_mass_kg_W=_PV_kg_W,
