@@ -60,6 +60,10 @@ class Growth:
     """Watts of surface array per kilogram of all capital."""
     capital_frac: Array
     """Mass of each capital good over that of all, (good, draw)."""
+    new_frac: Array
+    """Mass of each capital good over that of all new capital, (good, draw)."""
+    new_1_yr: Array
+    """Kilograms of new capital a year per kilogram of capital."""
     leverage_ratio: Array
     """New capital per kilogram landed: what a kilogram is worth where landings bind."""
     goods: tuple[str, ...]
@@ -222,6 +226,8 @@ def _report(
         "robot_h_kg": of(done, "robot") / new_kg,
         "power_W_kg": of(held, "pv_kw") * 1e3,
         "capital_frac": held * economy.good_mass_kg[:, None],
+        "new_frac": economy.good_mass_kg[:, None] * made / new_kg,
+        "new_1_yr": new_kg,
         "leverage_ratio": np.where(usable, leverage, np.nan),
         "goods": economy.goods,
         "processes": names,

@@ -214,7 +214,8 @@ def _try(
     least = HOLDS * np.abs(full).max(axis=1, keepdims=True)
     held = np.isfinite(full).all(axis=1) & (full >= -least).all(axis=1)
     held &= (full[:, equal] <= least).all(axis=1) & ~(~allowed & (activity > least)).any(axis=1)
-    held &= (np.where(allowed, loss, 0.0) >= -HOLDS * cost).all(axis=1)
+    idle = [j for j in range(n_columns) if j not in real]
+    held &= (np.where(allowed, loss, 0.0) >= -HOLDS * cost)[:, idle].all(axis=1)
     held &= (price[:, sold] >= -HOLDS * np.abs(price).max(axis=1, keepdims=True)).all(axis=1)
     return activity, held
 
