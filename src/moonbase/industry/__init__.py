@@ -4,7 +4,6 @@ from moonbase.industry.analytic import Growth, growth
 from moonbase.industry.bill import Bill, capital_bill
 from moonbase.industry.chips import Tradeoff, electronics_tradeoff
 from moonbase.industry.closure import Closure, closure
-from moonbase.industry.economy import CapitalGood, Options, capital_goods
 from moonbase.industry.growth import (
     BalancedGrowth,
     Stock,
@@ -23,6 +22,7 @@ from moonbase.industry.laws import (
     single_good_growth,
     time_to_target,
 )
+from moonbase.industry.options import CapitalGood, Options, capital_goods
 from moonbase.industry.ray import STATUS
 from moonbase.industry.recipes import Recipes, check, element_imbalance, load_recipes
 from moonbase.industry.requirements import IMPORTS, PRODUCTS, Requirements, product_requirements

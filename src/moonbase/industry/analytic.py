@@ -19,16 +19,9 @@ import numpy.typing as npt
 from moonbase.core.arrays import Array, Real
 from moonbase.core.constants import JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
-from moonbase.industry.economy import (
-    IMPORT_CAP,
-    RAW,
-    Economy,
-    Options,
-    build_economy,
-    ground_commodities,
-    nominal_options,
-)
+from moonbase.industry.economy import IMPORT_CAP, Economy, build_economy
 from moonbase.industry.growth import lagged_growth
+from moonbase.industry.options import RAW, Options, ground_commodities, nominal_options
 from moonbase.industry.ray import SHRINKS, Ray, investment, solve_ray
 from moonbase.industry.recipes import Recipes
 
@@ -250,7 +243,7 @@ def _gamma(speed: Array, lag_yr: Array) -> Array:
 
 def _heat(recipes: Recipes, economy: Economy, x: Array) -> Array:
     heat = np.array([recipes.processes[name].heat_kWh for name in economy.processes])
-    return np.einsum("j,jn->n", heat, x)
+    return np.asarray(np.einsum("j,jn->n", heat, x))
 
 
 def ground_per_unit(recipes: Recipes, processes: tuple[str, ...]) -> Array:

@@ -19,14 +19,9 @@ import numpy.typing as npt
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
 from moonbase.industry.analytic import ground_per_unit, spread
-from moonbase.industry.economy import (
-    Economy,
-    Options,
-    build_economy,
-    check_names,
-    nominal_options,
-)
+from moonbase.industry.economy import Economy, build_economy
 from moonbase.industry.lp import OPTIMAL, maximise
+from moonbase.industry.options import Options, check_names, nominal_options
 from moonbase.industry.ray import CANNOT, HOLDS, Index, inverses, investment
 from moonbase.industry.recipes import Recipes
 
@@ -172,7 +167,7 @@ def _matrix(economy: Economy, rate: Array) -> Array:
 
 
 def _mass(economy: Economy) -> Array:
-    return np.einsum("k,kjn->jn", economy.good_mass_kg, economy.stock)
+    return np.asarray(np.einsum("k,kjn->jn", economy.good_mass_kg, economy.stock))
 
 
 def _programme(economy: Economy, rate: Array, asked: Array) -> tuple[int, ...] | None:
@@ -232,7 +227,7 @@ def _bill(
     role = {good: i for i, good in enumerate(economy.goods)}
 
     def of(array: Array, good: str) -> Array:
-        return array[role[good]] if good in role else 0.0 * array.sum(axis=0)
+        return np.asarray(array[role[good]] if good in role else 0.0 * array.sum(axis=0))
 
     plant = economy.stock[role["machine"]][:n_local] * x if "machine" in role else 0.0 * x
     names, commodities = tuple(recipes.processes), tuple(recipes.commodities)

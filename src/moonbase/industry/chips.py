@@ -18,7 +18,7 @@ from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
 from moonbase.industry.analytic import growth
 from moonbase.industry.bill import capital_bill
-from moonbase.industry.economy import Options
+from moonbase.industry.options import Options
 from moonbase.industry.recipes import Recipes
 
 

@@ -89,7 +89,12 @@ def maximise(
     problem.a_matrix_.value_ = matrix[held]
     solver = _Highs()
     ok, warned = highspy.HighsStatus.kOk, highspy.HighsStatus.kWarning
-    options = {"output_flag": False, "solver": "simplex", "parallel": "off", "presolve": "off"}
+    options: dict[str, bool | str] = {
+        "output_flag": False,
+        "solver": "simplex",
+        "parallel": "off",
+        "presolve": "off",
+    }
     for name, value in options.items():
         if solver.setOptionValue(name, value) != ok:
             raise NumericalError(f"HiGHS refuses the option {name}", path="industry")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -141,7 +142,7 @@ def solve_ray(economy: Economy, *, nominal: Economy, wait_yr: Array) -> Ray:
     )
 
 
-def _first(array: Array) -> Array:
+def _first(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.moveaxis(array, -1, 0)
 
 
@@ -154,7 +155,7 @@ def investment(economy: Economy, rate_1_yr: Array, wait_yr: Array) -> Array:
 def inverses(matrices: Array) -> Array:
     """Inverses of a stack; nan where there is none, so that one draw does not stop the others."""
     try:
-        return np.linalg.inv(matrices)
+        return np.asarray(np.linalg.inv(matrices), dtype=float)
     except np.linalg.LinAlgError:
         if len(matrices) == 1:
             return np.full_like(matrices, np.nan)
@@ -163,7 +164,7 @@ def inverses(matrices: Array) -> Array:
 
 def _perron(matrices: Array, near: Array | None = None) -> tuple[Array, Array]:
     """Largest real eigenvalue, or the nearest to a number, and its vector, of each matrix."""
-    good = np.isfinite(matrices).all(axis=(1, 2))
+    good = np.asarray(np.isfinite(matrices).all(axis=(1, 2)))
     values, vectors = np.linalg.eig(np.where(good[:, None, None], matrices, 0.0))
     score = values.real if near is None else -np.abs(values - near[:, None])
     best = score.argmax(axis=1)
