@@ -1,5 +1,6 @@
 """Lunar industry: recipes, what a product takes, growth of an industry that builds itself."""
 
+from moonbase.industry._ray import STATUS
 from moonbase.industry.analytic import Growth, growth
 from moonbase.industry.bill import Bill, capital_bill
 from moonbase.industry.chips import Tradeoff, electronics_tradeoff
@@ -23,7 +24,6 @@ from moonbase.industry.laws import (
     time_to_target,
 )
 from moonbase.industry.options import CapitalGood, Options, capital_goods
-from moonbase.industry.ray import STATUS
 from moonbase.industry.recipes import Recipes, check, element_imbalance, load_recipes
 from moonbase.industry.requirements import IMPORTS, PRODUCTS, Requirements, product_requirements
 

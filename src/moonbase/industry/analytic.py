@@ -19,10 +19,10 @@ import numpy.typing as npt
 from moonbase.core.arrays import Array, Real
 from moonbase.core.constants import JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
-from moonbase.industry.economy import IMPORT_CAP, Economy, build_economy
+from moonbase.industry._economy import IMPORT_CAP, Economy, build_economy, spread
+from moonbase.industry._ray import SHRINKS, Ray, investment, solve_ray
 from moonbase.industry.growth import lagged_growth
 from moonbase.industry.options import RAW, Options, ground_commodities, nominal_options
-from moonbase.industry.ray import SHRINKS, Ray, investment, solve_ray
 from moonbase.industry.recipes import Recipes
 
 REPLACEMENT = ("ordered_ahead", "waits")
@@ -166,14 +166,6 @@ def growth(
             for key, value in found.items()
         }
     return Growth(**found)
-
-
-def spread(names: tuple[str, ...], kept: tuple[str, ...], rows: Array, missing: float) -> Array:
-    """Rows of the kept names set among all names."""
-    out = np.full((len(names), rows.shape[-1]), missing)
-    for name, row in zip(kept, rows, strict=True):
-        out[names.index(name)] = row
-    return out
 
 
 @np.errstate(all="ignore")  # draws without an answer are nan or inf throughout

@@ -18,11 +18,11 @@ import numpy.typing as npt
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
-from moonbase.industry.analytic import ground_per_unit, spread
-from moonbase.industry.economy import Economy, build_economy
-from moonbase.industry.lp import OPTIMAL, maximise
+from moonbase.industry._economy import Economy, build_economy, spread
+from moonbase.industry._lp import OPTIMAL, maximise
+from moonbase.industry._ray import CANNOT, HOLDS, Index, inverses, investment
+from moonbase.industry.analytic import ground_per_unit
 from moonbase.industry.options import Options, check_names, nominal_options
-from moonbase.industry.ray import CANNOT, HOLDS, Index, inverses, investment
 from moonbase.industry.recipes import Recipes
 
 
@@ -89,7 +89,7 @@ def capital_bill(
     >>> from moonbase.industry.recipes import load_recipes
     >>> found = capital_bill(load_recipes(), output_1_yr={"al_parts": 1000.0})
     >>> round(float(found.capital_kg))
-    506
+    1101
     """
     if options.get("import_cap_ratio") is not None:
         raise DomainError(

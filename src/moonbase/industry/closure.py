@@ -22,9 +22,9 @@ import numpy as np
 from moonbase.core.arrays import Array, Real
 from moonbase.core.constants import JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
+from moonbase.industry._ray import SHRINKS
 from moonbase.industry.analytic import Growth, growth
 from moonbase.industry.options import Options, check_names
-from moonbase.industry.ray import SHRINKS
 from moonbase.industry.recipes import ELEMENTS, Recipes
 
 

@@ -208,8 +208,8 @@ def _check_name(name: str, known: Collection[str], path: str) -> None:
 
 def check_options(
     recipes: Recipes,
-    ratios: Mapping[str, Ratio],
-    shares: Mapping[str, Real],
+    ratios: Mapping[str, Any],
+    shares: Mapping[str, Any],
     lands: Mapping[str, Any],
 ) -> None:
     """Refuse unknown processes and commodities, and a share that nothing can fill up."""

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase.core.arrays import Array
-from moonbase.industry.economy import Economy
-from moonbase.industry.lp import OPTIMAL, UNBOUNDED, Solved, maximise
+from moonbase.industry._economy import Economy
+from moonbase.industry._lp import OPTIMAL, UNBOUNDED, Solved, maximise
 
 STATUS = (
     "grows",

@@ -342,3 +342,11 @@ class _Table:
             wear.reshape(*shape, wear.shape[-1]),
             self.stack(done),
         )
+
+
+def spread(names: tuple[str, ...], kept: tuple[str, ...], rows: Array, missing: float) -> Array:
+    """Rows of the kept names set among all names."""
+    out = np.full((len(names), rows.shape[-1]), missing)
+    for name, row in zip(kept, rows, strict=True):
+        out[names.index(name)] = row
+    return out
