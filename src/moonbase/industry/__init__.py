@@ -15,11 +15,13 @@ from moonbase.industry.growth import (
 )
 from moonbase.industry.laws import (
     SeedRatios,
+    SeedSet,
     TimeToTarget,
     growth_factor,
     import_limited_capital,
     replicated_units,
     seed_ratios,
+    seed_set,
     single_good_growth,
     time_to_target,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "Recipes",
     "Requirements",
     "SeedRatios",
+    "SeedSet",
     "Stock",
     "TimeToTarget",
     "Tradeoff",
@@ -59,6 +62,7 @@ __all__ = [
     "product_requirements",
     "replicated_units",
     "seed_ratios",
+    "seed_set",
     "single_good_growth",
     "steady_state",
     "time_to_target",

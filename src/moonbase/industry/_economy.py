@@ -11,7 +11,7 @@ machines of different processes (all are made of the same generic machinery).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ class Economy:
 
     ``flows`` is what a unit of each column adds to each row. ``stock`` is the capital that a unit
     per year of each column holds, and ``wear_1_yr`` the share of it replaced each year.
+    ``invested`` is what a unit of each good takes from each row as it becomes capital.
     ``service_per_year`` is what a unit of each good does in a year. A row in ``fixed`` is an
     equation, any other may end in surplus.
     """
@@ -57,6 +58,7 @@ class Economy:
     flows: Array
     stock: Array
     wear_1_yr: Array
+    invested: Array
     service_per_year: Array
     fixed: npt.NDArray[np.bool_]
     allowed: npt.NDArray[np.bool_]
@@ -84,26 +86,29 @@ class Economy:
         wear = np.where(self.stock > 0.0, self.wear_1_yr, np.inf)
         return np.asarray(wear.min(axis=(0, 1), initial=np.inf))
 
+    def widen(self, n_draws: int) -> Economy:
+        """Return the same economy for so many draws, never fewer than two.
+
+        A sum over rows runs in another order where there is one draw only, and a draw must give
+        the same bits alone as among others.
+        """
+        return replace(self, n_draws=max(n_draws, 2))
+
     def take(self, draws: npt.NDArray[np.int64]) -> Economy:
         """Return the same economy for some of the draws."""
 
         def cut(array: Any) -> Any:
             return array if array.shape[-1] == 1 else array[..., draws]
 
-        return Economy(
-            rows=self.rows,
-            processes=self.processes,
-            imports=self.imports,
-            goods=self.goods,
-            unit_mass_kg=self.unit_mass_kg,
+        return replace(
+            self,
             flows=cut(self.flows),
             stock=cut(self.stock),
             wear_1_yr=cut(self.wear_1_yr),
+            invested=cut(self.invested),
             service_per_year=cut(self.service_per_year),
-            fixed=self.fixed,
             allowed=cut(self.allowed),
             n_draws=len(draws),
-            scalar=self.scalar,
         )
 
 
@@ -203,7 +208,8 @@ def build_economy(
         [runs[name] for name in table.processes] + [lands[name] for name in table.imports]
     )
     singles: list[Any] = [pv_mass_ratio, import_cap_ratio]
-    arrays = [flows, stock, wear, service, allowed]
+    invested = table.invested(len(flows), import_cap_ratio)
+    arrays = [flows, stock, wear, service, invested, allowed]
     return Economy(
         rows=table.all_rows(shares, import_cap_ratio),
         processes=table.processes,
@@ -213,6 +219,7 @@ def build_economy(
         flows=flows,
         stock=stock,
         wear_1_yr=wear,
+        invested=invested,
         service_per_year=service,
         fixed=fixed,
         allowed=allowed.astype(bool),
@@ -280,7 +287,7 @@ class _Table:
                 rows.append(self._share_row(plain, commodity, frac)[None])
                 fixed.append(True)
         if import_cap_ratio is not None:
-            rows.append(self._cap_row(plain, import_cap_ratio)[None])
+            rows.append(self._cap_row()[None])
             fixed.append(False)
         n = max(row.shape[-1] for row in rows)
         full = [np.broadcast_to(row, (*row.shape[:-1], n)) for row in rows]
@@ -292,17 +299,20 @@ class _Table:
         n_local = len(self.processes)
         return np.concatenate([made[:n_local, None] * (1.0 - share), -made[n_local:, None] * share])
 
-    def _cap_row(self, plain: Array, import_cap_ratio: Real) -> Array:
-        new = np.zeros(plain.shape[1])
-        for good in self.goods:
+    def _cap_row(self) -> Array:
+        mass = [self.unit_mass_kg[self.rows.index(name)] for name in self.imports]
+        return -np.array([0.0] * len(self.processes) + mass)[:, None]
+
+    def invested(self, n_rows: int, import_cap_ratio: Real | None) -> Array:
+        """What a unit of each good invested takes from each row; it widens a cap on imports."""
+        n_caps = 1 if import_cap_ratio is None else np.size(import_cap_ratio)
+        taken = np.zeros((n_rows, len(self.goods), n_caps))
+        for k, good in enumerate(self.goods):
             row = self.rows.index(good.commodity)
-            new += self.unit_mass_kg[row] * plain[row]
-        landed = np.zeros(plain.shape[1])
-        landed[len(self.processes) :] = [
-            self.unit_mass_kg[self.rows.index(name)] for name in self.imports
-        ]
-        cap = np.atleast_1d(np.asarray(import_cap_ratio, dtype=float))
-        return np.asarray(new[:, None] * cap - landed[:, None])
+            taken[row, k] = 1.0
+            if import_cap_ratio is not None:
+                taken[-1, k] = -self.unit_mass_kg[row] * np.asarray(import_cap_ratio)
+        return taken
 
     def capital(
         self,

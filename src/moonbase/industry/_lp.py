@@ -11,7 +11,7 @@ from moonbase.core.arrays import Array
 from moonbase.core.errors import NumericalError
 
 _ROUNDS = 4
-OPTIMAL, INFEASIBLE, UNBOUNDED = "optimal", "infeasible", "unbounded"
+OPTIMAL, INFEASIBLE, LOST = "optimal", "infeasible", "lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,13 @@ def maximise(
     Returns
     -------
     Solved
-        ``prices`` are what one more unit in a row's lower limit costs, (row,).
+        ``prices`` are what one more unit in a row's lower limit costs, (row,). Status ``lost``
+        is any other end: unbounded, or numbers too far apart.
 
     Raises
     ------
     NumericalError
-        HiGHS ends without an answer.
+        HiGHS refuses an option or the programme.
 
     Examples
     --------
@@ -101,19 +102,11 @@ def maximise(
     answers = {
         highspy.HighsModelStatus.kOptimal: OPTIMAL,
         highspy.HighsModelStatus.kInfeasible: INFEASIBLE,
-        highspy.HighsModelStatus.kUnbounded: UNBOUNDED,
-        highspy.HighsModelStatus.kUnboundedOrInfeasible: UNBOUNDED,
     }
     # the only warning: coefficients of 1e-9 of their row and column were dropped
     if solver.passModel(problem) not in (ok, warned) or solver.run() not in (ok, warned):
         raise NumericalError("HiGHS did not take the programme", path="industry")
-    status = answers.get(solver.getModelStatus())
-    if status is None:
-        raise NumericalError(
-            f"HiGHS ended with {solver.modelStatusToString(solver.getModelStatus())}",
-            path="industry",
-            hint="look for coefficients that differ by more than twelve orders of magnitude",
-        )
+    status = answers.get(solver.getModelStatus(), LOST)
     solution, basis = solver.getSolution(), solver.getBasis()
     basic = highspy.HighsBasisStatus.kBasic
     marks = [*basis.col_status, *basis.row_status]

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from moonbase.core.arrays import Array
 from moonbase.industry._economy import Economy
-from moonbase.industry._lp import OPTIMAL, UNBOUNDED, Solved, maximise
+from moonbase.industry._lp import OPTIMAL, Solved, maximise
 
 STATUS = (
     "grows",
@@ -44,6 +44,8 @@ _BLOCK = 1024
 """Draws whose matrices are held at once."""
 _CAPITAL_kg = 1e3
 """Capital to which the programme is scaled; answers are per kilogram."""
+_FREE_kg_yr = _HIGHEST_1_yr * _CAPITAL_kg
+"""Surplus of capital goods that only free landing gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +176,7 @@ def _perron(matrices: Array, near: Array | None = None) -> tuple[Array, Array]:
 
 
 def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
-    n_columns, rows = len(economy.columns), economy.good_rows
+    n_columns = len(economy.columns)
     real = [j for j in basis if j < n_columns]
     slack = [j - n_columns for j in basis if j >= n_columns]
     flows = _first(economy.flows)
@@ -182,7 +184,9 @@ def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
     surplus[:, slack, np.arange(len(slack))] = -1.0
     inverse = inverses(np.concatenate([flows[:, :, real], surplus], axis=2))
     stock, wear = _first(economy.stock), _first(economy.wear_1_yr)
-    asked = inverse[:, : len(real), rows]
+    invested = _first(economy.invested)
+    made = np.matmul(inverse, invested)
+    asked = made[:, : len(real)]
     held = np.matmul(stock[:, :, real], asked)
     worn = np.matmul((stock * wear)[:, :, real], asked)
     n = economy.n_draws
@@ -193,7 +197,7 @@ def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
     one = np.ones(n)
     goods = _perron(growing, one)[1]
     paid = _perron(np.swapaxes(growing, 1, 2), one)[1]
-    full = np.matmul(inverse[:, :, rows], goods[:, :, None])[..., 0]
+    full = np.matmul(made, goods[:, :, None])[..., 0]
     activity = np.zeros((n, n_columns))
     activity[:, real] = full[:, : len(real)]
     capital = np.matmul(stock, activity[:, :, None])[..., 0]
@@ -203,9 +207,10 @@ def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
     growth = (rate[:, None, None] + wear) * np.exp(rate * wait_yr)[:, None, None]
     asks = stock * growth
     price = np.matmul(np.matmul(paid[:, None], asks[:, :, real]), inverse[:, : len(real)])[:, 0]
-    worth = np.matmul(price[:, None, rows], np.matmul(stock, activity[:, :, None]))[:, 0, 0]
-    price = price / worth[:, None]
-    loss = np.matmul(price[:, None, rows], asks)[:, 0] - np.matmul(price[:, None], flows)[:, 0]
+    rent = np.matmul(price[:, None], invested)
+    worth = np.matmul(rent, np.matmul(stock, activity[:, :, None]))[:, 0, 0]
+    price, rent = price / worth[:, None], rent / worth[:, None, None]
+    loss = np.matmul(rent, asks)[:, 0] - np.matmul(price[:, None], flows)[:, 0]
     return _judge(economy, basis, rate, activity, full, price, loss, asks, flows)
 
 
@@ -232,7 +237,7 @@ def _judge(
     equal = [len(real) + i for i, row in enumerate(slack) if economy.fixed[row]]
     allowed = np.broadcast_to(_first(economy.allowed), activity.shape)
     size = np.abs(price)
-    cost = np.matmul(size[:, None, economy.good_rows], np.abs(asks))[:, 0]
+    cost = np.matmul(np.matmul(size[:, None], np.abs(_first(economy.invested))), np.abs(asks))[:, 0]
     cost = (cost + np.matmul(size[:, None], np.abs(flows))[:, 0])[:, idle]
     idle_loss = np.where(allowed, loss, np.inf)[:, idle]
     least = size.max(axis=1, keepdims=True) * HOLDS
@@ -294,8 +299,9 @@ def _programme(economy: Economy, rate_1_yr: float, wait_yr: Array) -> Solved:
     The last column is the surplus, negative where the rate is too high.
     """
     matrix = economy.flows[..., 0].copy()
+    asks = investment(economy, np.array([rate_1_yr]), wait_yr)[..., 0]
+    matrix -= economy.invested[..., 0] @ asks
     rows = economy.good_rows
-    matrix[rows] -= investment(economy, np.array([rate_1_yr]), wait_yr)[..., 0]
     mass = economy.good_mass_kg
     surplus = np.zeros((len(matrix), 1))
     surplus[rows, 0] = -1.0 / mass
@@ -308,7 +314,7 @@ def _programme(economy: Economy, rate_1_yr: float, wait_yr: Array) -> Solved:
     gain = np.zeros(n_columns)
     gain[-1] = 1.0
     lowest = np.append(np.zeros(n_columns - 1), -np.inf)
-    highest = np.append(np.where(economy.allowed[:, 0], np.inf, 0.0), np.inf)
+    highest = np.append(np.where(economy.allowed[:, 0], np.inf, 0.0), _FREE_kg_yr)
     return maximise(
         gain=gain, matrix=full, lower=lower, upper=upper, lowest=lowest, highest=highest
     )
@@ -335,7 +341,7 @@ def _rates(economy: Economy, wait_yr: Array) -> Iterator[tuple[float, Solved]]:
         low, high = (rate, high) if surplus >= 0.0 else (low, rate)
         wear, wait = economy.wear_1_yr[..., 0], float(wait_yr[0]) * (rate > 0.0)
         steep = economy.stock[..., 0] * (1.0 + (rate + wear) * wait) * np.exp(rate * wait)
-        slope = float(solved.prices[economy.good_rows] @ (steep @ activity))
+        slope = float(solved.prices[:-1] @ economy.invested[..., 0] @ (steep @ activity))
         guess = rate + surplus / slope if slope > 0.0 else np.inf
         rate = guess if low < guess < high else 0.5 * (low + min(high, 2.0 * abs(low) + 1.0))
 
@@ -347,7 +353,7 @@ def _search(economy: Economy, wait_yr: Array) -> tuple[tuple[int, ...] | None, i
     tried = set[tuple[int, ...]]()
     lowest = -float(economy.slowest_wear_1_yr[0])
     for rate, solved in _rates(economy, wait_yr):
-        if solved.status == UNBOUNDED or rate >= 0.99 * _HIGHEST_1_yr:
+        if rate >= 0.99 * _HIGHEST_1_yr or solved.columns[-1] >= 0.99 * _FREE_kg_yr:
             return None, FREE
         if solved.status != OPTIMAL or (rate == lowest and solved.columns[-1] < 0.0):
             return None, CANNOT

@@ -10,7 +10,7 @@ ray's proportions, transport.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
@@ -154,17 +154,20 @@ def growth(
             path="build_lag_s",
             hint="give one lag, or one per draw",
         )
-    economy = replace(economy, n_draws=n)
-    lag_yr = np.broadcast_to(lag_yr.reshape(-1), (n,)) + 0.0 if lag_yr.ndim else np.full(n, lag_yr)
-    wait_yr = lag_yr if replacement == "waits" else np.zeros(n)
+    economy = economy.widen(n)
+    lag_yr = np.broadcast_to(lag_yr if lag_yr.size == n else lag_yr.reshape(()), (n,))
+    lag_yr = np.resize(lag_yr, economy.n_draws)
+    wait_yr = lag_yr if replacement == "waits" else np.zeros_like(lag_yr)
     nominal = build_economy(recipes, **nominal_options(options))
     ray = solve_ray(economy, nominal=nominal, wait_yr=wait_yr)
     found = _report(recipes, economy, ray, lag_yr=lag_yr, wait_yr=wait_yr)
-    if economy.scalar and np.ndim(build_lag_s) == 0:
-        found = {
-            key: value[..., 0] if isinstance(value, np.ndarray) else value
-            for key, value in found.items()
-        }
+    scalar = economy.scalar and np.ndim(build_lag_s) == 0
+    found = {
+        key: (value[..., 0] if scalar else value[..., :n])
+        if isinstance(value, np.ndarray)
+        else value
+        for key, value in found.items()
+    }
     return Growth(**found)
 
 
@@ -260,12 +263,13 @@ def _worth(
     wait_yr: Array,
 ) -> dict[str, Array]:
     """Prices, and what a small change of each number does to the growth rate."""
-    n_local, rows = len(economy.processes), economy.good_rows
+    n_local = len(economy.processes)
     names, rate = tuple(recipes.processes), ray.rate_1_yr
     wait = np.where(rate > 0.0, wait_yr, 0.0)
     asks = investment(economy, rate, wait_yr)
-    value = ray.price[rows][:, None] * asks * ray.activity
-    wearing = ray.price[rows][:, None] * economy.stock * economy.wear_1_yr * ray.activity
+    rents = np.einsum("in,ikn->kn", ray.price, economy.invested)[:, None]
+    value = rents * asks * ray.activity
+    wearing = rents * economy.stock * economy.wear_1_yr * ray.activity
     wearing = wearing * np.exp(rate * wait)
     # y S x = 1, so a year of growth is worth this much where the lag stretches investment
     steep = np.exp(rate * wait) + wait * value.sum(axis=(0, 1))

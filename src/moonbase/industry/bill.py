@@ -10,7 +10,7 @@ Neglected: the way there, stores between processes, indivisible plants.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Unpack
 
 import numpy as np
@@ -108,16 +108,17 @@ def capital_bill(
     n = max([economy.n_draws, *(v.size for v in values)])
     if any(v.size not in (1, n) for v in values) or economy.n_draws not in (1, n):
         raise DomainError("the draws of outputs, rate and options do not fit", path="output_1_yr")
-    rate, *amounts = (np.broadcast_to(np.atleast_1d(v), (n,)) for v in values)
+    economy = economy.widen(n)
+    rate, *amounts = (np.resize(v, economy.n_draws) for v in values)
     solved = _solve(
-        replace(economy, n_draws=n),
+        economy,
         nominal=nominal,
         rate=rate,
         asked=_asked(economy, wanted, amounts),
         first=_asked(nominal, wanted, [np.ones(1)] * len(wanted)),
     )
     scalar = economy.scalar and all(v.ndim == 0 for v in values)
-    return _bill(recipes, economy, *solved, scalar=scalar)
+    return _bill(recipes, economy, *solved, pick=0 if scalar else slice(n))
 
 
 def _asked(economy: Economy, wanted: list[str], amounts: list[Array]) -> Array | None:
@@ -216,7 +217,7 @@ def _try(
 
 
 def _bill(
-    recipes: Recipes, economy: Economy, activity: Array, status: Index, *, scalar: bool
+    recipes: Recipes, economy: Economy, activity: Array, status: Index, *, pick: int | slice
 ) -> Bill:
     n_local = len(economy.processes)
     x, landed = activity[:n_local], activity[n_local:]
@@ -233,10 +234,10 @@ def _bill(
     names, commodities = tuple(recipes.processes), tuple(recipes.commodities)
 
     def last(array: Array) -> Array:
-        return array[..., 0] if scalar else array
+        return np.asarray(array[..., pick])
 
     return Bill(
-        status=status[0] if scalar else status,
+        status=np.asarray(status[pick]),
         capital_kg=last(np.einsum("k,kn->n", economy.good_mass_kg, held)),
         plant_kg=last(spread(names, economy.processes, plant, 0.0)),
         pv_W=last(of(held, "pv_kw") * 1e3),

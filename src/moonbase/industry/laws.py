@@ -8,7 +8,9 @@ Neglected: everything but the law itself.
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from importlib import resources
 
 import numpy as np
 
@@ -36,6 +38,18 @@ class SeedRatios:
     regolith_ratio: Array
     mining_kg_s: Array
     doubling_yr: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedSet:
+    """Totals of a published set of seed machines."""
+
+    n_assets: int
+    structure_kg: float
+    electronics_kg: float
+    mass_kg: float
+    power_W: float
+    electronics_frac: float
 
 
 def growth_factor(*, inputs: Array) -> float:
@@ -260,4 +274,47 @@ def seed_ratios(
         regolith_ratio=regolith / (mass * rate),
         mining_kg_s=regolith / JULIAN_YEAR_s,
         doubling_yr=1.0 / rate,
+    )
+
+
+def seed_set(*, name: str = "metzger2013") -> SeedSet:
+    """Totals of a published set of machines that starts a lunar industry.
+
+    Parameters
+    ----------
+    name : str
+        ``metzger2013``: the basic set of Metzger et al. (J. Aerosp. Eng. 26, 2013, table 2).
+
+    Returns
+    -------
+    SeedSet
+
+    Raises
+    ------
+    DomainError
+        No such set.
+
+    Examples
+    --------
+    >>> seed_set().n_assets, seed_set().mass_kg
+    (21, 7675.0)
+    """
+    text = (resources.files("moonbase") / "data" / "recipes" / "seed_assets.csv").read_text("utf-8")
+    table = list(csv.DictReader(text.splitlines()))
+    rows = [row for row in table if row["set"] == name]
+    if not rows:
+        known = ", ".join(sorted({row["set"] for row in table}))
+        raise DomainError(f"no such set: {name!r}", path="name", hint=f"known: {known}")
+
+    def total(column: str) -> float:
+        return sum(int(row["quantity"]) * float(row[column]) for row in rows)
+
+    structure, electronics = total("structure_kg"), total("electronics_kg")
+    return SeedSet(
+        n_assets=sum(int(row["quantity"]) for row in rows),
+        structure_kg=structure,
+        electronics_kg=electronics,
+        mass_kg=structure + electronics,
+        power_W=total("power_W"),
+        electronics_frac=electronics / (structure + electronics),
     )

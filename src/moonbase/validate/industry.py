@@ -12,8 +12,6 @@ from moonbase.core.errors import PhysicsError
 from moonbase.industry.growth import (
     BalancedGrowth,
     balanced_growth,
-    lagged_growth,
-    leontief_growth,
     steady_state,
 )
 from moonbase.industry.recipes import (
@@ -33,32 +31,6 @@ from moonbase.industry.requirements import Requirements, product_requirements
 
 _OXYGEN_g_mol = 15.999
 _PV_kg_W = 0.038
-
-
-def growth_factor(*, inputs: Sequence[Sequence[float]]) -> dict[str, float]:
-    """Von Neumann growth factor per period where all inputs are advanced one period."""
-    advanced = np.array(inputs)
-    return {"growth_factor": 1.0 + leontief_growth(inputs=advanced, capital_yr=advanced)}
-
-
-def leontief(
-    *, inputs: Sequence[Sequence[float]], capital_yr: Sequence[Sequence[float]]
-) -> dict[str, float]:
-    """Balanced growth rate of a dynamic Leontief economy."""
-    return {"g_per_yr": leontief_growth(inputs=np.array(inputs), capital_yr=np.array(capital_yr))}
-
-
-def lagged(
-    *,
-    k_yr: float,
-    e_kWh_kg: float,
-    w_kWh_yr_kg: float,
-    delta_1_yr: float,
-    build_lag_yr: Sequence[float],
-) -> dict[str, Array]:
-    """Growth of a single good with a power stock, replacement ordered ahead."""
-    gamma = 1.0 / (k_yr + e_kWh_kg / w_kWh_yr_kg) - delta_1_yr
-    return {"g_per_yr": lagged_growth(gamma_1_yr=gamma, build_lag_yr=np.array(build_lag_yr))}
 
 
 def recipe_balance() -> dict[str, float]:
