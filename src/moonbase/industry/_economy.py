@@ -37,6 +37,8 @@ from moonbase.industry.options import (
 from moonbase.industry.recipes import Recipes
 
 IMPORT_CAP = "import cap"
+SHARE = "local share of "
+"""What a row that fixes a share is called, before the commodity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +87,6 @@ class Economy:
         """Wear of the longest-lived capital: no ray shrinks faster, (draw,)."""
         wear = np.where(self.stock > 0.0, self.wear_1_yr, np.inf)
         return np.asarray(wear.min(axis=(0, 1), initial=np.inf))
-
-    def widen(self, n_draws: int) -> Economy:
-        """Return the same economy for so many draws, never fewer than two.
-
-        A sum over rows runs in another order where there is one draw only, and a draw must give
-        the same bits alone as among others.
-        """
-        return replace(self, n_draws=max(n_draws, 2))
 
     def take(self, draws: npt.NDArray[np.int64]) -> Economy:
         """Return the same economy for some of the draws."""
@@ -148,7 +142,8 @@ def build_economy(
     local_frac : Mapping, optional
         Commodity -> share of its supply that is made on the Moon.
     import_cap_ratio : Real, optional
-        Most kilograms landed per kilogram of new capital.
+        Most kilograms landed per kilogram of new capital. Goods are then made to order, joint
+        products apart: what is made to be thrown away would only swell the new capital.
     pv_yield_kWh_W, robot_hours_h_yr, pv_life_yr, robot_life_yr : Real, optional
         Yearly electricity of a watt of array, yearly hours of a robot, lives; the capital table's
         by default.
@@ -261,7 +256,7 @@ class _Table:
         self, shares: Mapping[str, Real], import_cap_ratio: Real | None
     ) -> tuple[str, ...]:
         extra = [IMPORT_CAP] if import_cap_ratio is not None else []
-        return (*self.rows, *(f"local share of {c}" for c in shares if c in self.rows), *extra)
+        return (*self.rows, *(f"{SHARE}{c}" for c in shares if c in self.rows), *extra)
 
     def flows(
         self,
@@ -281,7 +276,8 @@ class _Table:
             if self.recipes.processes[name].output in power:
                 others = [i for i, row in enumerate(self.rows) if row not in power]
                 table[others, j] *= ratio
-        rows, fixed = [table], [False] * len(self.rows)
+        rows, capped = [table], import_cap_ratio is not None
+        fixed = self._to_order() if capped else [False] * len(self.rows)
         for commodity, frac in shares.items():
             if commodity in self.rows:
                 rows.append(self._share_row(plain, commodity, frac)[None])
@@ -302,6 +298,13 @@ class _Table:
     def _cap_row(self) -> Array:
         mass = [self.unit_mass_kg[self.rows.index(name)] for name in self.imports]
         return -np.array([0.0] * len(self.processes) + mass)[:, None]
+
+    def _to_order(self) -> list[bool]:
+        """Rows that no process makes beside its main output, apart from capital and imports."""
+        made = [self.recipes.processes[name] for name in self.processes]
+        free = {c for p in made for c, a in p.flows.items() if a > 0.0 and c != p.output}
+        free |= {good.commodity for good in self.goods} | set(self.imports)
+        return [row not in free for row in self.rows]
 
     def invested(self, n_rows: int, import_cap_ratio: Real | None) -> Array:
         """What a unit of each good invested takes from each row; it widens a cap on imports."""
@@ -360,3 +363,11 @@ def spread(names: tuple[str, ...], kept: tuple[str, ...], rows: Array, missing: 
     for name, row in zip(kept, rows, strict=True):
         out[names.index(name)] = row
     return out
+
+
+def add_up(array: Array, axis: int = 0) -> Array:
+    """Sum along an axis, term by term: numpy's own order depends on how many draws there are."""
+    total = np.zeros(np.delete(array.shape, axis))
+    for part in np.moveaxis(array, axis, 0):
+        total = total + part
+    return total

@@ -13,21 +13,21 @@ Neglected: everything off the ray (the way from a seed's mix to the ray's own pr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from moonbase.core.arrays import Array
-from moonbase.industry._economy import Economy
+from moonbase.industry._economy import IMPORT_CAP, SHARE, Economy, add_up
 from moonbase.industry._lp import OPTIMAL, Solved, maximise
 
 STATUS = (
     "grows",
     "shrinks: capital wears out faster than it is made; lower plant mass or land more of it",
     "cannot: a capital good is not made at all, or all wears out sooner than the longest-lived "
-    "capital; land what is missing",
+    "capital; land what is missing, or more",
     "unbounded: capital is landed without limit; set import_cap_ratio or drop it from imports",
     "no answer: the numbers of this draw are too far apart; look at its ratios",
 )
@@ -39,11 +39,14 @@ Index = npt.NDArray[np.int64]
 HOLDS = 1e-9
 """Activities, and losses over cost, that count as zero."""
 _STEPS = 60
+_SETTLED_1_yr = 1e-14
 _HIGHEST_1_yr = 1e4
 _BLOCK = 1024
 """Draws whose matrices are held at once."""
 _CAPITAL_kg = 1e3
 """Capital to which the programme is scaled; answers are per kilogram."""
+_FAST_1_yr = 100.0
+"""Rate to come down from where only a cap on imports sets one."""
 _FREE_kg_yr = _HIGHEST_1_yr * _CAPITAL_kg
 """Surplus of capital goods that only free landing gives."""
 
@@ -145,7 +148,7 @@ def solve_ray(economy: Economy, *, nominal: Economy, wait_yr: Array) -> Ray:
 
 
 def _first(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return np.moveaxis(array, -1, 0)
+    return np.ascontiguousarray(np.moveaxis(array, -1, 0))
 
 
 def investment(economy: Economy, rate_1_yr: Array, wait_yr: Array) -> Array:
@@ -172,7 +175,8 @@ def _perron(matrices: Array, near: Array | None = None) -> tuple[Array, Array]:
     best = score.argmax(axis=1)
     pick = np.arange(len(matrices))
     value = np.where(good, values[pick, best].real, np.nan)
-    return value, vectors[pick, :, best].real
+    # a complex pair elsewhere in the stack changes the type, and with it the order of sums
+    return value, np.ascontiguousarray(vectors[pick, :, best].real)
 
 
 def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
@@ -182,13 +186,13 @@ def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
     flows = _first(economy.flows)
     surplus = np.zeros((len(flows), len(economy.rows), len(slack)))
     surplus[:, slack, np.arange(len(slack))] = -1.0
-    inverse = inverses(np.concatenate([flows[:, :, real], surplus], axis=2))
+    inverse = inverses(np.concatenate([flows.take(real, axis=2), surplus], axis=2))
     stock, wear = _first(economy.stock), _first(economy.wear_1_yr)
     invested = _first(economy.invested)
     made = np.matmul(inverse, invested)
     asked = made[:, : len(real)]
-    held = np.matmul(stock[:, :, real], asked)
-    worn = np.matmul((stock * wear)[:, :, real], asked)
+    held = np.matmul(stock.take(real, axis=2), asked)
+    worn = np.matmul((stock * wear).take(real, axis=2), asked)
     n = economy.n_draws
     held, worn = (np.broadcast_to(m, (n, *m.shape[1:])) for m in (held, worn))
     rate = _root(held, worn, wait_yr)
@@ -201,12 +205,12 @@ def _try(economy: Economy, basis: tuple[int, ...], wait_yr: Array) -> _Try:
     activity = np.zeros((n, n_columns))
     activity[:, real] = full[:, : len(real)]
     capital = np.matmul(stock, activity[:, :, None])[..., 0]
-    # einsum keeps a draw's sum the same in any batch
-    mass = np.einsum("k,nk->n", economy.good_mass_kg, capital)
+    mass = add_up(economy.good_mass_kg * capital, axis=1)
     activity, full = activity / mass[:, None], full / mass[:, None]
     growth = (rate[:, None, None] + wear) * np.exp(rate * wait_yr)[:, None, None]
     asks = stock * growth
-    price = np.matmul(np.matmul(paid[:, None], asks[:, :, real]), inverse[:, : len(real)])[:, 0]
+    spent = np.matmul(paid[:, None], asks.take(real, axis=2))
+    price = np.matmul(spent, inverse[:, : len(real)])[:, 0]
     rent = np.matmul(price[:, None], invested)
     worth = np.matmul(rent, np.matmul(stock, activity[:, :, None]))[:, 0, 0]
     price, rent = price / worth[:, None], rent / worth[:, None, None]
@@ -248,6 +252,9 @@ def _judge(
     holds &= (idle_loss >= -HOLDS * cost).all(axis=1) & (price[:, sold] >= -least).all(axis=1)
     sure = (full > HOLDS).all(axis=1) & (price[:, priced] > least).all(axis=1)
     sure &= (idle_loss > 2.0 * HOLDS * cost).all(axis=1)
+    # a cap can have several rays; where capital pays its rent, none is faster
+    rent = np.matmul(price[:, None], _first(economy.invested))[:, 0]
+    sure &= (rent >= 0.0).all(axis=1)
     return _Try(
         rate=rate, activity=activity, price=price, loss=loss, holds=holds, strict=holds & sure
     )
@@ -268,12 +275,13 @@ def _root(held: Array, worn: Array, wait_yr: Array) -> Array:
         growing = rate[:, None, None] * held + worn
         radius, right = _perron(growing)
         _, left = _perron(np.swapaxes(growing, 1, 2))
-        slope = np.einsum("ni,nij,nj->n", left, held, right)
-        slope = slope / np.einsum("ni,ni->n", left, right) / radius + wait_yr
+        slope = np.matmul(np.matmul(left[:, None], held), right[:, :, None])[:, 0, 0]
+        slope = slope / add_up(left * right, axis=1) / radius + wait_yr
         step = (np.log(radius) + rate * wait_yr) / slope
         step = np.where(waits & np.isfinite(step), step, 0.0)
         rate = rate - step
-        if np.abs(step).max() < 1e-14:
+        waits &= np.abs(step) > _SETTLED_1_yr
+        if not waits.any():
             break
     return rate
 
@@ -283,12 +291,14 @@ def _negative_root(held: Array, worn: Array) -> Array:
     low = np.zeros(len(held))
     radius_low, _ = _perron(worn)
     rate = np.full(len(held), -0.01)
+    moves = np.ones(len(held), dtype=bool)
     for _ in range(_STEPS):
         radius, _ = _perron(rate[:, None, None] * held + worn)
         step = (radius - 1.0) * (rate - low) / (radius - radius_low)
-        step = np.where(np.isfinite(step), step, 0.0)
+        step = np.where(moves & np.isfinite(step), step, 0.0)
         low, radius_low, rate = rate, radius, rate - step
-        if np.abs(step).max() < 1e-14:
+        moves &= np.abs(step) > _SETTLED_1_yr
+        if not moves.any():
             break
     return rate
 
@@ -328,10 +338,9 @@ def _bases(economy: Economy, solved: Solved) -> tuple[int, ...]:
     return tuple(sorted(kept))
 
 
-def _rates(economy: Economy, wait_yr: Array) -> Iterator[tuple[float, Solved]]:
-    """Rates that close in on the ray, with their programmes; ends where there is none."""
-    low, high = -float(economy.slowest_wear_1_yr[0]), _HIGHEST_1_yr
-    rate = low
+def _rates(economy: Economy, wait_yr: Array, start: float) -> Iterator[tuple[float, Solved]]:
+    """Rates that close in on the ray, with their programmes: Newton steps within a bracket."""
+    low, high, rate = -float(economy.slowest_wear_1_yr[0]), _HIGHEST_1_yr, start
     for _ in range(_STEPS):
         solved = _programme(economy, rate, wait_yr)
         yield rate, solved
@@ -346,16 +355,44 @@ def _rates(economy: Economy, wait_yr: Array) -> Iterator[tuple[float, Solved]]:
         rate = guess if low < guess < high else 0.5 * (low + min(high, 2.0 * abs(low) + 1.0))
 
 
+def _start(economy: Economy, wait_yr: Array) -> float | None:
+    """Rate to search from: the lowest, or under a cap the rate without it; None if there is none.
+
+    A cap on imports per new kilogram may be met by a fast industry and not by a slow one, so the
+    fastest that meets it is looked for from above.
+    """
+    if IMPORT_CAP not in economy.rows:
+        return -float(economy.slowest_wear_1_yr[0])
+    kept = [row.startswith(SHARE) for row in economy.rows[:-1]]
+    free = replace(
+        economy,
+        rows=economy.rows[:-1],
+        flows=economy.flows[:-1],
+        invested=economy.invested[:-1],
+        fixed=np.array(kept, dtype=bool),
+    )
+    basis, status = _search(free, wait_yr)
+    if basis is None:
+        return _FAST_1_yr if status == FREE else None
+    return float(_try(free, basis, wait_yr).rate[0])
+
+
 def _search(economy: Economy, wait_yr: Array) -> tuple[tuple[int, ...] | None, int]:
     """Basis that holds for one draw, or None and the status that says why."""
     if any(not (economy.flows[row] > 0.0).any() for row in economy.good_rows):
         return None, CANNOT
-    tried = set[tuple[int, ...]]()
+    start = _start(economy, wait_yr)
+    if start is None:
+        return None, CANNOT
+    tried, fed = set[tuple[int, ...]](), False
     lowest = -float(economy.slowest_wear_1_yr[0])
-    for rate, solved in _rates(economy, wait_yr):
+    for rate, solved in _rates(economy, wait_yr, start):
+        if solved.status != OPTIMAL:
+            return None, CANNOT
         if rate >= 0.99 * _HIGHEST_1_yr or solved.columns[-1] >= 0.99 * _FREE_kg_yr:
             return None, FREE
-        if solved.status != OPTIMAL or (rate == lowest and solved.columns[-1] < 0.0):
+        fed = fed or bool(solved.columns[-1] >= 0.0)
+        if rate == lowest and not fed:
             return None, CANNOT
         basis = _bases(economy, solved)
         if len(basis) != len(economy.rows) or basis in tried:
@@ -363,4 +400,4 @@ def _search(economy: Economy, wait_yr: Array) -> tuple[tuple[int, ...] | None, i
         tried.add(basis)
         if _try(economy, basis, wait_yr).holds[0]:
             return basis, LOST
-    return None, LOST
+    return None, LOST if fed else CANNOT

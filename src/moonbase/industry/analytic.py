@@ -10,7 +10,7 @@ ray's proportions, transport.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from moonbase.core.arrays import Array, Real
 from moonbase.core.constants import JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
-from moonbase.industry._economy import IMPORT_CAP, Economy, build_economy, spread
+from moonbase.industry._economy import IMPORT_CAP, Economy, add_up, build_economy, spread
 from moonbase.industry._ray import SHRINKS, Ray, investment, solve_ray
 from moonbase.industry.growth import lagged_growth
 from moonbase.industry.options import RAW, Options, ground_commodities, nominal_options
@@ -154,7 +154,7 @@ def growth(
             path="build_lag_s",
             hint="give one lag, or one per draw",
         )
-    economy = economy.widen(n)
+    economy = replace(economy, n_draws=n)
     lag_yr = np.broadcast_to(lag_yr if lag_yr.size == n else lag_yr.reshape(()), (n,))
     lag_yr = np.resize(lag_yr, economy.n_draws)
     wait_yr = lag_yr if replacement == "waits" else np.zeros_like(lag_yr)
@@ -186,10 +186,11 @@ def _report(
     x, landed = ray.activity[:n_local], ray.activity[n_local:]
     rows = {row: i for i, row in enumerate(economy.rows)}
     mass = economy.unit_mass_kg
-    held = np.einsum("kjn,jn->kn", economy.stock, ray.activity)
-    made = np.einsum("ijn,jn->in", economy.flows[economy.good_rows], ray.activity)
-    new_kg = np.einsum("k,kn->n", economy.good_mass_kg, made)
+    held = add_up(economy.stock * ray.activity, axis=1)
+    made = add_up(economy.flows[economy.good_rows] * ray.activity, axis=1)
+    new_kg = add_up(economy.good_mass_kg[:, None] * made)
     landed_kg = landed * np.array([[mass[rows[name]]] for name in economy.imports]).reshape(-1, 1)
+    landed_all = add_up(landed_kg)
     role = {good: i for i, good in enumerate(economy.goods)}
     done = held * economy.service_per_year
     dug = ground_per_unit(recipes, economy.processes)
@@ -198,7 +199,7 @@ def _report(
     def of(array: Array, good: str) -> Array:
         return array[role[good]] if good in role else zero
 
-    leverage = np.where(landed_kg.sum(axis=0) > 0.0, new_kg / landed_kg.sum(axis=0), np.inf)
+    leverage = np.where(landed_all > 0.0, new_kg / landed_all, np.inf)
     doubling = np.where(speed > 0.0, np.log(2.0) / np.where(speed > 0.0, speed, 1.0), np.inf)
     usable = ray.status <= SHRINKS
     plant = economy.stock[role["machine"]][:n_local] * x if "machine" in role else 0.0 * x
@@ -207,10 +208,10 @@ def _report(
         "gamma_1_yr": np.where(waits, _gamma(speed, lag_yr), rate),
         "growth_1_yr": speed,
         "doubling_yr": np.where(np.isnan(speed), np.nan, doubling),
-        "import_ratio": landed_kg.sum(axis=0) / new_kg,
+        "import_ratio": landed_all / new_kg,
         "energy_kWh_kg": of(done, "pv_kw") / new_kg,
         "heat_kWh_kg": _heat(recipes, economy, x) / new_kg,
-        "regolith_ratio": np.einsum("j,jn->n", dug, x) / new_kg,
+        "regolith_ratio": add_up(dug[:, None] * x) / new_kg,
         "robot_h_kg": of(done, "robot") / new_kg,
         "power_W_kg": of(held, "pv_kw") * 1e3,
         "capital_frac": held * economy.good_mass_kg[:, None],
@@ -238,7 +239,7 @@ def _gamma(speed: Array, lag_yr: Array) -> Array:
 
 def _heat(recipes: Recipes, economy: Economy, x: Array) -> Array:
     heat = np.array([recipes.processes[name].heat_kWh for name in economy.processes])
-    return np.asarray(np.einsum("j,jn->n", heat, x))
+    return add_up(heat[:, None] * x)
 
 
 def ground_per_unit(recipes: Recipes, processes: tuple[str, ...]) -> Array:
@@ -267,16 +268,17 @@ def _worth(
     names, rate = tuple(recipes.processes), ray.rate_1_yr
     wait = np.where(rate > 0.0, wait_yr, 0.0)
     asks = investment(economy, rate, wait_yr)
-    rents = np.einsum("in,ikn->kn", ray.price, economy.invested)[:, None]
+    rents = add_up(ray.price[:, None] * economy.invested)[:, None]
     value = rents * asks * ray.activity
     wearing = rents * economy.stock * economy.wear_1_yr * ray.activity
     wearing = wearing * np.exp(rate * wait)
+    spent = add_up(add_up(value))
     # y S x = 1, so a year of growth is worth this much where the lag stretches investment
-    steep = np.exp(rate * wait) + wait * value.sum(axis=(0, 1))
+    steep = np.exp(rate * wait) + wait * spent
     lag = np.where((rate > 0.0) & (wait_yr == 0.0), lag_yr, 0.0)
     steep = steep * np.exp(speed * lag) * (1.0 + speed * lag)
     scale = 1.0 / (steep * speed)
-    waited = -wait * value.sum(axis=(0, 1)) / steep
+    waited = -wait * spent / steep
     ahead = -speed * lag / (1.0 + speed * lag)
     role = {good: i for i, good in enumerate(economy.goods)}
 
@@ -290,21 +292,21 @@ def _worth(
         if good not in role:
             return np.zeros_like(rate)
         k = role[good]
-        held = np.einsum("jn,jn->n", economy.stock[k], ray.activity)
-        return np.asarray(value[k].sum(axis=0) / (held * economy.service_per_year[k]))
+        held = add_up(economy.stock[k] * ray.activity)
+        return np.asarray(add_up(value[k]) / (held * economy.service_per_year[k]))
 
     plain = [i for i, row in enumerate(economy.rows) if row in recipes.commodities]
     cap = economy.rows.index(IMPORT_CAP) if IMPORT_CAP in economy.rows else None
     good_life = np.where(
         np.array([[good == "machine"] for good in economy.goods]),
         np.nan,
-        wearing.sum(axis=1) * scale,
+        add_up(wearing, axis=1) * scale,
     )
     return {
         "price_kg": spread(
             tuple(recipes.commodities),
             tuple(economy.rows[i] for i in plain),
-            np.maximum(ray.price[plain], 0.0) + 0.0,
+            ray.price[plain] + 0.0,
             0.0,
         ),
         "energy_price_kg": rent("pv_kw"),

@@ -10,7 +10,7 @@ Neglected: the way there, stores between processes, indivisible plants.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Unpack
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
-from moonbase.industry._economy import Economy, build_economy, spread
+from moonbase.industry._economy import Economy, add_up, build_economy, spread
 from moonbase.industry._lp import OPTIMAL, maximise
 from moonbase.industry._ray import CANNOT, HOLDS, Index, inverses, investment
 from moonbase.industry.analytic import ground_per_unit
@@ -108,7 +108,7 @@ def capital_bill(
     n = max([economy.n_draws, *(v.size for v in values)])
     if any(v.size not in (1, n) for v in values) or economy.n_draws not in (1, n):
         raise DomainError("the draws of outputs, rate and options do not fit", path="output_1_yr")
-    economy = economy.widen(n)
+    economy = replace(economy, n_draws=n)
     rate, *amounts = (np.resize(v, economy.n_draws) for v in values)
     solved = _solve(
         economy,
@@ -168,7 +168,7 @@ def _matrix(economy: Economy, rate: Array) -> Array:
 
 
 def _mass(economy: Economy) -> Array:
-    return np.asarray(np.einsum("k,kjn->jn", economy.good_mass_kg, economy.stock))
+    return add_up(economy.good_mass_kg[:, None, None] * economy.stock)
 
 
 def _programme(economy: Economy, rate: Array, asked: Array) -> tuple[int, ...] | None:
@@ -193,13 +193,13 @@ def _try(
     n, n_columns = economy.n_draws, len(economy.columns)
     real = [j for j in basis if j < n_columns]
     slack = [j - n_columns for j in basis if j >= n_columns]
-    matrix = np.moveaxis(_matrix(economy, rate), -1, 0)
-    mass = np.moveaxis(_mass(economy), -1, 0)
+    matrix = np.ascontiguousarray(np.moveaxis(_matrix(economy, rate), -1, 0))
+    mass = np.ascontiguousarray(_mass(economy).T)
     surplus = np.zeros((len(matrix), len(economy.rows), len(slack)))
     surplus[:, slack, np.arange(len(slack))] = -1.0
-    inverse = inverses(np.concatenate([matrix[:, :, real], surplus], axis=2))
-    full = np.matmul(inverse, asked.T[:, :, None])[..., 0]
-    price = np.matmul(mass[:, None, real], inverse[:, : len(real)])[:, 0]
+    inverse = inverses(np.concatenate([matrix.take(real, axis=2), surplus], axis=2))
+    full = np.matmul(inverse, np.ascontiguousarray(asked.T)[:, :, None])[..., 0]
+    price = np.matmul(mass.take(real, axis=1)[:, None], inverse[:, : len(real)])[:, 0]
     loss = mass - np.matmul(price[:, None], matrix)[:, 0]
     cost = mass + np.matmul(np.abs(price)[:, None], np.abs(matrix))[:, 0]
     activity = np.zeros((n, n_columns))
@@ -223,12 +223,12 @@ def _bill(
     x, landed = activity[:n_local], activity[n_local:]
     mass = np.array([economy.unit_mass_kg[economy.rows.index(c)] for c in economy.imports])
     landed_kg = landed * mass[:, None]
-    held = np.einsum("kjn,jn->kn", economy.stock, activity)
+    held = add_up(economy.stock * activity, axis=1)
     done = held * economy.service_per_year
     role = {good: i for i, good in enumerate(economy.goods)}
 
     def of(array: Array, good: str) -> Array:
-        return np.asarray(array[role[good]] if good in role else 0.0 * array.sum(axis=0))
+        return np.asarray(array[role[good]] if good in role else 0.0 * array[0])
 
     plant = economy.stock[role["machine"]][:n_local] * x if "machine" in role else 0.0 * x
     names, commodities = tuple(recipes.processes), tuple(recipes.commodities)
@@ -238,13 +238,13 @@ def _bill(
 
     return Bill(
         status=np.asarray(status[pick]),
-        capital_kg=last(np.einsum("k,kn->n", economy.good_mass_kg, held)),
+        capital_kg=last(add_up(economy.good_mass_kg[:, None] * held)),
         plant_kg=last(spread(names, economy.processes, plant, 0.0)),
         pv_W=last(of(held, "pv_kw") * 1e3),
         n_robots=last(of(held, "robot")),
-        import_kg_yr=last(landed_kg.sum(axis=0)),
+        import_kg_yr=last(add_up(landed_kg)),
         imports_kg_yr=last(spread(commodities, economy.imports, landed_kg, 0.0)),
-        regolith_kg_yr=last(np.einsum("j,jn->n", ground_per_unit(recipes, economy.processes), x)),
+        regolith_kg_yr=last(add_up(ground_per_unit(recipes, economy.processes)[:, None] * x)),
         electricity_kWh_yr=last(of(done, "pv_kw")),
         robot_h_yr=last(of(done, "robot")),
         processes=names,
