@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import tomllib
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -39,6 +41,18 @@ def field(found: Growth, name: str, row: str) -> Any:
     names = found.processes if len(getattr(found, name)) == len(found.processes) else None
     names = found.commodities if names is None or row not in names else names
     return getattr(found, name)[names.index(row)]
+
+
+def test_the_capital_table_holds_what_the_records_hold() -> None:
+    records = tomllib.loads(
+        (files("moonbase") / "data/parameters/industry.toml").read_text(encoding="utf-8")
+    )["industry"]
+    goods = {good.commodity: good for good in capital_goods()}
+    net = records["sunlit_frac"]["value"] * records["power_net_frac"]["value"]
+    assert goods["pv_kw"].service_per_year == pytest.approx(net * 8766.0, rel=1e-4)
+    assert goods["robot"].service_per_year == records["robot_hours_h_yr"]["value"]
+    assert goods["pv_kw"].life_yr == records["pv_life_yr"]["value"]
+    assert goods["robot"].life_yr == records["robot_life_yr"]["value"]
 
 
 def test_a_plain_call_gives_plain_numbers() -> None:

@@ -18,7 +18,7 @@ from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
 from moonbase.industry.analytic import growth
 from moonbase.industry.bill import capital_bill
-from moonbase.industry.options import Options
+from moonbase.industry.options import Options, leaves
 from moonbase.industry.recipes import Recipes
 
 
@@ -115,41 +115,51 @@ def electronics_tradeoff(
         )
     if chipfab_capital_yr is not None:
         ratio = np.asarray(chipfab_capital_yr, dtype=float) / plant.capital_kg_yr
-        given = chosen.get("capital_ratio", 1.0)
-        every = given if isinstance(given, Mapping) else dict.fromkeys(recipes.processes, given)
+        plain = chosen.get("capital_ratio", 1.0)
+        every = plain if isinstance(plain, Mapping) else dict.fromkeys(recipes.processes, plain)
         chosen["capital_ratio"] = {**every, plant.name: ratio}
     bill = {product: 1.0} if isinstance(product, str) else dict(product)
-    rows = []
-    for share in shares:
-        fixed: Any = {**chosen, "local_frac": {commodity: float(share)}}
-        grown = growth(recipes, build_lag_s=build_lag_s, replacement=replacement, **fixed)
-        made = capital_bill(recipes, output_1_yr=bill, **fixed)
-        per_kg = made.import_kg_yr / sum(bill.values())
-        rows.append(
-            (
-                grown.growth_1_yr,
-                grown.doubling_yr,
-                np.where(grown.growth_1_yr > 0.0, grown.import_ratio, np.nan),
-                per_kg,
-                per_kg / np.asarray(power_W_kg),
-                made.capital_kg / sum(bill.values()),
-            )
-        )
-    rate, doubling, new, landed, by_power, capital = (
-        np.array(np.broadcast_arrays(*column)) for column in zip(*rows, strict=True)
+    given: Any = [chosen, build_lag_s]
+    n_draws = max((np.size(leaf) for leaf in leaves(given) if np.ndim(leaf)), default=1)
+    scalar = not any(np.ndim(leaf) for leaf in leaves([given, power_W_kg]))
+    every_share: Any = {key: _each(value, len(shares)) for key, value in chosen.items()}
+    every_share["local_frac"] = {commodity: np.repeat(shares, n_draws)}
+    grown = growth(
+        recipes,
+        build_lag_s=_each(build_lag_s, len(shares)),
+        replacement=replacement,
+        **every_share,
     )
+    made = capital_bill(recipes, output_1_yr=bill, **every_share)
+
+    def curve(array: Array) -> Array:
+        return array.reshape(len(shares), n_draws)[:, 0 if scalar else slice(None)]
+
+    rate, doubling = curve(grown.growth_1_yr), curve(grown.doubling_yr)
+    new = np.where(rate > 0.0, curve(grown.import_ratio), np.nan)
+    landed = curve(made.import_kg_yr) / sum(bill.values())
+    capital = curve(made.capital_kg) / sum(bill.values())
     return Tradeoff(
         local_frac=shares,
         growth_1_yr=rate,
         doubling_yr=doubling,
         new_import_ratio=new,
         product_import_ratio=landed,
-        product_import_kg_W=by_power,
+        product_import_kg_W=landed / np.asarray(power_W_kg),
         product_capital_yr=capital,
         fastest_frac=_least(shares, np.where(rate > 0.0, -rate, np.nan)),
         least_new_import_frac=_least(shares, new),
         least_product_import_frac=_least(shares, landed),
     )
+
+
+def _each(value: Any, n_shares: int) -> Any:
+    """An option over the draws, once for each share."""
+    if isinstance(value, Mapping):
+        return {name: _each(item, n_shares) for name, item in value.items()}
+    if isinstance(value, np.ndarray) and value.size > 1:
+        return np.tile(value, n_shares)
+    return value
 
 
 def _least(shares: Array, cost: Array) -> Array:
