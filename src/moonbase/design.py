@@ -76,8 +76,8 @@ class Design:
     city: CitySize
     needs: industry.Requirements
     needs_local: industry.Requirements
-    growth: industry.Growth
-    growth_local: industry.Growth
+    growth: industry.BalancedGrowth
+    growth_local: industry.BalancedGrowth
     steady: industry.Stock
     steady_local: industry.Stock
     pv_yield_kWh_W: Array
@@ -163,7 +163,7 @@ def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None 
     )
     common = {"pv_yield_kWh_W": pv_yield}
     growth, growth_local = (
-        call(industry.growth, "industry", inputs, needs=n, pv_mass_kg_W=pv_mass, **common)
+        call(industry.balanced_growth, "industry", inputs, needs=n, pv_mass_kg_W=pv_mass, **common)
         for n in (needs, local)
     )
     steady, steady_local = (

@@ -54,6 +54,8 @@ WITHOUT_UNIT = {
     "product_requirements.satellite_bill": "kg per kg",
     "product_requirements.driver_bill": "kg per kg",
     "product_requirements.crew_day_bill": "kg per crew-day",
+    "electronics_tradeoff.product": "kg per kg",
+    "growth_factor.inputs": "any commodity's unit per unit of another",
     "leontief_growth.inputs": "any commodity's unit per unit of another",
     "FoodMake.elements": "kg per kg",
     "check_balance.composition": "kg of an element per kg",

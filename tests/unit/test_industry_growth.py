@@ -11,10 +11,10 @@ from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError
 from moonbase.industry import (
     PRODUCTS,
-    Growth,
+    BalancedGrowth,
     Requirements,
     Stock,
-    growth,
+    balanced_growth,
     leontief_growth,
     load_recipes,
     product_requirements,
@@ -55,8 +55,10 @@ def needs(capital_ratio: float | Array = 1.0, n_draws: int = 1, **changes: Any) 
     )
 
 
-def grow(table: Requirements, lag_yr: float | Array = 0.0) -> Growth:
-    return growth(needs=table, build_lag_yr=lag_yr, pv_mass_kg_W=0.038, robot_mass_kg=150.0, **SITE)
+def grow(table: Requirements, lag_yr: float | Array = 0.0) -> BalancedGrowth:
+    return balanced_growth(
+        needs=table, build_lag_yr=lag_yr, pv_mass_kg_W=0.038, robot_mass_kg=150.0, **SITE
+    )
 
 
 def made(table: Requirements, stock: Stock, satellites: float = 0.0) -> Array:

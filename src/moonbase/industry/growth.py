@@ -37,7 +37,7 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Growth:
+class BalancedGrowth:
     """Balanced growth per draw; ``growth_1_yr`` < 0 where plant cannot replace itself."""
 
     gamma_1_yr: Array
@@ -124,7 +124,7 @@ def _spectral(tables: _Tables, gamma: Array, capital: Array) -> tuple[Array, Arr
     return radius, capital
 
 
-def growth(
+def balanced_growth(
     *,
     needs: Requirements,
     build_lag_yr: Real,
@@ -134,7 +134,7 @@ def growth(
     robot_life_yr: Real,
     pv_mass_kg_W: Real,
     robot_mass_kg: Real,
-) -> Growth:
+) -> BalancedGrowth:
     """Balanced growth rate of an industry that reinvests everything it makes.
 
     Parameters
@@ -152,7 +152,7 @@ def growth(
 
     Returns
     -------
-    Growth
+    BalancedGrowth
         Rates 1/yr, doubling time yr (inf where it does not grow), imports, energy (kWh/kg) and
         regolith per kg of new capital, and the balanced stock per 1 kg/yr of machines.
 
@@ -196,7 +196,7 @@ def growth(
     with np.errstate(divide="ignore"):
         doubling = np.where(rate > 0.0, np.log(2.0) / np.where(rate > 0.0, rate, 1.0), np.inf)
     electricity = (needs.electricity_kWh * flow).sum(axis=1).max(axis=0)
-    return Growth(
+    return BalancedGrowth(
         gamma_1_yr=high,
         growth_1_yr=rate,
         doubling_yr=doubling,
@@ -241,7 +241,7 @@ def steady_state(
     needs : Requirements
     satellite_kg_yr : Real
     pv_yield_kWh_W, robot_hours_h_yr, pv_life_yr, robot_life_yr : Real
-        As in ``growth``.
+        As in ``balanced_growth``.
 
     Returns
     -------

@@ -7,39 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from moonbase.core.arrays import Array
-from moonbase.industry.growth import Growth, growth, lagged_growth, leontief_growth, steady_state
+from moonbase.industry.growth import BalancedGrowth, balanced_growth, steady_state
 from moonbase.industry.recipes import load_recipes
 from moonbase.industry.requirements import Requirements, product_requirements
 from moonbase.industry.table import Recipes
 
 _PV_kg_W = 0.038
-
-
-def growth_factor(*, inputs: Sequence[Sequence[float]]) -> dict[str, float]:
-    """Von Neumann growth factor per period where all inputs are advanced one period."""
-    advanced = np.array(inputs)
-    return {"growth_factor": 1.0 + leontief_growth(inputs=advanced, capital_yr=advanced)}
-
-
-def leontief(
-    *, inputs: Sequence[Sequence[float]], capital_yr: Sequence[Sequence[float]]
-) -> dict[str, float]:
-    """Balanced growth rate of a dynamic Leontief economy."""
-    return {"g_per_yr": leontief_growth(inputs=np.array(inputs), capital_yr=np.array(capital_yr))}
-
-
-def lagged(
-    *,
-    k_yr: float,
-    e_kWh_kg: float,
-    w_kWh_yr_kg: float,
-    delta_1_yr: float,
-    build_lag_yr: Sequence[float],
-) -> dict[str, Array]:
-    """Growth of a single good with a power stock, replacement ordered ahead."""
-    gamma = 1.0 / (k_yr + e_kWh_kg / w_kWh_yr_kg) - delta_1_yr
-    return {"g_per_yr": lagged_growth(gamma_1_yr=gamma, build_lag_yr=np.array(build_lag_yr))}
 
 
 def relative_doubling(
@@ -104,9 +77,9 @@ def _placeholder(recipes: Recipes) -> dict[str, float]:
     return {c: -a for c, a in recipes.processes["satellite"].flows.items() if a < 0.0}
 
 
-def _grow(site: Mapping[str, float], **ratios: float) -> Growth:
+def _grow(site: Mapping[str, float], **ratios: float) -> BalancedGrowth:
     recipes = load_recipes()
-    return growth(
+    return balanced_growth(
         needs=_needs(recipes, bill=_placeholder(recipes), **ratios),
         build_lag_yr=0.0,
         pv_mass_kg_W=_PV_kg_W,
