@@ -227,6 +227,21 @@ def test_draws_equal_a_loop_bit_for_bit() -> None:
                     assert np.array_equal(whole[..., i], part[..., 0], equal_nan=True), item.name
 
 
+def test_lists_are_draws_too() -> None:
+    lists: Any = {"capital_ratio": [1.0, 2.0], "local_frac": {"electronics": [0.1, 0.2]}}
+    arrays: Any = {"capital_ratio": np.array([1.0, 2.0])}
+    arrays["local_frac"] = {"electronics": np.array([0.1, 0.2])}
+    assert np.array_equal(
+        growth(RECIPES, **lists).growth_1_yr, growth(RECIPES, **arrays).growth_1_yr
+    )
+    curve = electronics_tradeoff(
+        RECIPES,
+        options={**lists, "local_frac": None, "imports": VITAMINS},
+        local_frac=np.array([0.1, 0.2]),
+    )
+    assert curve.growth_1_yr.shape == (2, 2)
+
+
 def test_one_hopeless_draw_stops_no_other() -> None:
     found = growth(RECIPES, capital_ratio=np.array([1.0, 15.0, 1e6]))
     assert found.status.tolist() == [0, 1, 2]
@@ -282,6 +297,7 @@ def test_a_process_that_may_not_run_does_not() -> None:
     ("options", "message"),
     [
         ({"capital_ratio": -1.0}, "above 0"),
+        ({"capital_ratio": "much"}, "expects numbers"),
         ({"capital_ratio": {"mre": 2.0}}, "mre_si"),
         ({"electricity_ratio": np.ones((2, 2))}, "one per draw"),
         ({"capital_ratio": np.ones(2), "electricity_ratio": np.ones(3)}, "do not fit"),

@@ -29,6 +29,7 @@ from moonbase.industry.options import (
     check_numbers,
     check_options,
     ground_commodities,
+    has_draws,
     is_held,
     leaves,
     useful,
@@ -202,7 +203,7 @@ def build_economy(
     allowed = table.stack(
         [runs[name] for name in table.processes] + [lands[name] for name in table.imports]
     )
-    singles: list[Any] = [pv_mass_ratio, import_cap_ratio]
+    singles = (pv_mass_ratio, import_cap_ratio)
     invested = table.invested(len(flows), import_cap_ratio)
     arrays = [flows, stock, wear, service, invested, allowed]
     return Economy(
@@ -219,9 +220,7 @@ def build_economy(
         fixed=fixed,
         allowed=allowed.astype(bool),
         n_draws=max(a.shape[-1] for a in arrays),
-        scalar=not any(
-            np.ndim(value) for value in leaves([ratios, runs, lands, shares, services, singles])
-        ),
+        scalar=not any(map(has_draws, leaves((ratios, runs, lands, shares, services, singles)))),
     )
 
 

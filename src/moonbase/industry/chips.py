@@ -18,7 +18,7 @@ from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
 from moonbase.industry.analytic import growth
 from moonbase.industry.bill import capital_bill
-from moonbase.industry.options import Options, leaves
+from moonbase.industry.options import Options, has_draws, leaves
 from moonbase.industry.recipes import Recipes
 
 
@@ -119,9 +119,9 @@ def electronics_tradeoff(
         every = plain if isinstance(plain, Mapping) else dict.fromkeys(recipes.processes, plain)
         chosen["capital_ratio"] = {**every, plant.name: ratio}
     bill = {product: 1.0} if isinstance(product, str) else dict(product)
-    given: Any = [chosen, build_lag_s]
-    n_draws = max((np.size(leaf) for leaf in leaves(given) if np.ndim(leaf)), default=1)
-    scalar = not any(np.ndim(leaf) for leaf in leaves([given, power_W_kg]))
+    sizes = [np.size(leaf) for leaf in leaves((chosen, build_lag_s)) if has_draws(leaf)]
+    n_draws = max(sizes, default=1)
+    scalar = not sizes and not has_draws(power_W_kg)
     every_share: Any = {key: _each(value, len(shares)) for key, value in chosen.items()}
     every_share["local_frac"] = {commodity: np.repeat(shares, n_draws)}
     grown = growth(
@@ -157,9 +157,7 @@ def _each(value: Any, n_shares: int) -> Any:
     """An option over the draws, once for each share."""
     if isinstance(value, Mapping):
         return {name: _each(item, n_shares) for name, item in value.items()}
-    if isinstance(value, np.ndarray) and value.size > 1:
-        return np.tile(value, n_shares)
-    return value
+    return np.tile(value, n_shares) if has_draws(value) and np.size(value) > 1 else value
 
 
 def _least(shares: Array, cost: Array) -> Array:

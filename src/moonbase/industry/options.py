@@ -168,12 +168,17 @@ def useful(
 
 
 def leaves(values: Any) -> list[Any]:
-    """Values of nested lists, tuples and mappings, in a flat list."""
+    """Values of nested tuples and mappings, in a flat list."""
     if isinstance(values, Mapping):
-        values = list(values.values())
-    if isinstance(values, list | tuple):
+        values = tuple(values.values())
+    if isinstance(values, tuple):
         return [leaf for value in values for leaf in leaves(value)]
     return [values]
+
+
+def has_draws(value: Any) -> bool:
+    """Whether a value holds one number or boolean per draw."""
+    return np.ndim(value) == 1 and np.asarray(value).dtype.kind in "biuf"
 
 
 def as_allowed(names: Allowed | None, known: Collection[str], path: str) -> dict[str, Any]:
@@ -233,7 +238,10 @@ def check_numbers(positive: Mapping[str, Any], optional: Mapping[str, Any]) -> N
         for leaf in leaves(value):
             if leaf is None:
                 continue
-            array = np.asarray(leaf, dtype=float)
+            try:
+                array = np.asarray(leaf, dtype=float)
+            except (TypeError, ValueError) as error:
+                raise DomainError(f"expects numbers, got {leaf!r}", path=path) from error
             share = path.startswith("local_frac.")
             low = 0.0 if share or path == "import_cap_ratio" else np.nextafter(0.0, 1.0)
             high = 1.0 if share else np.inf
