@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moonbase.core.errors import InfeasibleError
-from moonbase.transport.ledger import Burn, Element, fly
+from moonbase.transport.ledger import fly
 from moonbase.transport.rocket import rocket_propellant
+from moonbase.transport.stack import Burn, Element
 
 KG = st.floats(1.0, 1e7)
 

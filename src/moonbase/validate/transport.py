@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from moonbase.transport.edges import path_delta_v
 from moonbase.transport.flights import landing_cost_usd_kg, orbit_cost_usd_kg
 from moonbase.transport.landing import size_landing
-from moonbase.transport.ledger import Burn, Element, Flight, fly
+from moonbase.transport.ledger import fly
 from moonbase.transport.rocket import (
     mass_ratio,
     payload_for_propellant,
     rocket_propellant,
     tanker_flights,
 )
+from moonbase.transport.stack import Burn, Element, Flight
 
 _Rows = Sequence[dict[str, float | str]]
 
