@@ -22,10 +22,14 @@ _FOLDER = "data/transport"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A place where ships and stores can be. ``body`` is what it belongs to."""
+    """A place where ships and stores can be.
+
+    ``body`` is what it belongs to; ``kind`` is surface, orbit, point, transfer, escape or entry.
+    """
 
     name: str
     body: str
+    kind: str
     aliases: tuple[str, ...]
     note: str
 
@@ -83,6 +87,7 @@ def nodes() -> tuple[Node, ...]:
         Node(
             name=row["node"],
             body=row["body"],
+            kind=row["kind"],
             aliases=tuple(a for a in row["aliases"].split("; ") if a),
             note=row["note"],
         )

@@ -295,4 +295,4 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-_SURFACES = frozenset(n.name for n in all_nodes() if n.note == "landing site")
+_SURFACES = frozenset(n.name for n in all_nodes() if n.kind == "surface")
