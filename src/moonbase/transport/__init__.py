@@ -1,4 +1,4 @@
-"""Earth to orbit, Moon and Mars: missions, ships, tankers, landings, payers, price of a kilogram."""
+"""Earth to orbit, Moon and Mars: missions, ships, tankers, landings, payers, price per kg."""
 
 from moonbase.transport.allocation import (
     PAYERS,
