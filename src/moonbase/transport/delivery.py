@@ -30,6 +30,7 @@ STATUS = (
     "the tank is too small: cut payload or return, or refill on the way",
     "the payload is above what hull or launch admit",
     "boil-off eats what tankers bring: shorten the interval or insulate",
+    "a number of the ship or the payload is outside its range: look at the sample",
 )
 """What the status code of a draw means."""
 
@@ -46,10 +47,12 @@ class Delivery:
     ``local_oxidiser_kg`` is made at the destination and ``carried_return_kg`` brought along.
     ``saved_kg`` is what the oxygen made there saves at departure. ``boil_off_kg`` counts store,
     flight and stay. ``gear_ratio`` is departure mass over payload, ``mass_ratio`` the bare
-    exponential. Where ``status`` (an index of ``STATUS``) is not 0, ``payload_kg`` is 0.
+    exponential. Where ``status`` (an index of ``STATUS``) is not 0, ``payload_kg`` is 0. ``notes``
+    says what a reviewer should question.
     """
 
     route: Route | None
+    notes: tuple[str, ...]
     status: npt.NDArray[np.int64]
     payload_kg: Array
     hull_left_kg: Array
@@ -213,7 +216,7 @@ def deliver(
     values |= _per_kilogram(engine, trip, loads, status, cargo, propellant)
     shape = np.broadcast_shapes(*(np.shape(v) for v in values.values()))
     spread = {k: np.broadcast_to(np.asarray(v), shape) for k, v in values.items()}
-    return Delivery(route=trip.route, **spread)
+    return Delivery(route=trip.route, notes=_notes(engine, trip), **spread)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,7 +361,7 @@ def _return_loads(
 ) -> _Loads:
     zero = np.zeros(())
     if not trip.returns:
-        aboard = engine.residual
+        aboard = engine.residual if trip.out else zero
         return _Loads(back=zero, carried=zero, made=zero, aboard=aboard, all_carried=aboard)
     inert = engine.dry + payload
     back = engine.before(trip.home, inert + engine.residual, inert) - inert
@@ -394,7 +397,8 @@ def _cargo(
             raise DomainError("must be >= 0 kg", path="payload_kg", hint=f"got {asked}")
     full = base + slope * cargo > tank * (1.0 + 1e-9)
     status = np.where(full, 1, 0)
-    return cargo, np.where((cargo > cap * (1.0 + 1e-9)) | (cargo < 0.0), 2, status)
+    status = np.where(cargo > cap * (1.0 + 1e-9), 2, status)
+    return cargo, np.where(ship.sound() & (cargo >= 0.0), status, 4)
 
 
 def _complain(
@@ -420,6 +424,15 @@ def _complain(
             path="vehicle" if asked is None else "payload_kg",
             hint=STATUS[1],
         )
+
+
+def _notes(engine: _Engine, trip: _Trip) -> tuple[str, ...]:
+    notes = []
+    if np.any(np.asarray(engine.rate) == 0.0):
+        notes.append("boil-off is 0: no store of cryogenic propellant has reached it")
+    if trip.route and any(leg.kind == "estimate" for leg in trip.route.legs):
+        notes.append("a leg of the route is an estimate")
+    return tuple(notes)
 
 
 def _per_kilogram(

@@ -35,6 +35,7 @@ from moonbase.transport.stack import (
 )
 
 _DROPS_WITHOUT_NOTE_kg = 1e-6
+_ROUNDING_m_s = 1e-9
 
 
 def fly(
@@ -211,8 +212,8 @@ def _burn(state: _State, burn: Burn) -> None:
         speed, tank, own_tank = _engine(state, burn, name)
         before = state.masses
         capacity_m_s = _capacity(speed, before[0], tank)
-        done = capacity_m_s >= left_m_s
-        used = before[0] * (1.0 - exp(-left_m_s / speed)) if done else tank
+        done = capacity_m_s >= left_m_s - _ROUNDING_m_s
+        used = min(before[0] * (1.0 - exp(-left_m_s / speed)), tank) if done else tank
         _fire(state, burn, name, used, own_tank, left_m_s if done else capacity_m_s, done, before)
         if done:
             return
@@ -270,9 +271,9 @@ def _burn_together(state: _State, burn: Burn) -> None:
         time = min((engines[n][1] / flow[n] for n in firing if flow[n] > 0.0), default=0.0)
         before = state.mass
         capacity_m_s = _capacity(speed, before, total * time) if speed > 0.0 else 0.0
-        done = capacity_m_s >= left_m_s and speed > 0.0
+        done = speed > 0.0 and capacity_m_s >= left_m_s - _ROUNDING_m_s
         if done:
-            time = before * (1.0 - exp(-left_m_s / speed)) / total
+            time = min(before * (1.0 - exp(-left_m_s / speed)) / total, time)
         gained = left_m_s if done else capacity_m_s
         dry = [n for n in firing if engines[n][1] - flow[n] * time <= 1e-9 * engines[n][1]]
         for n in firing:

@@ -53,7 +53,7 @@ def mars_campaign(
     moon_payload_kg: Real,
     mars_payload_kg: Real,
     moon_ship_cycle_s: Real,
-    mars_ship_n_windows: Real = 2.0,
+    n_windows_per_trip: Real = 2.0,
     moon_window_s: float | None = None,
     mars_window_s: float | None = None,
     mars_transit_s: float | None = None,
@@ -79,7 +79,7 @@ def mars_campaign(
         Cargo of a landing, kg.
     moon_ship_cycle_s : float or array
         From one lunar flight of a ship to its next, s; > 0.
-    mars_ship_n_windows : float or array
+    n_windows_per_trip : float or array
         Windows from one departure of a ship to its next: 2 where it waits on Mars for the way
         back, 1 where it can be home in time.
     moon_window_s, mars_window_s, mars_transit_s : float, optional
@@ -143,7 +143,7 @@ def mars_campaign(
     moon_kg = landings * moon_payload_kg * safe
     windows = _windows(first_window_year, years, mars_window / JULIAN_YEAR_s)
     sent = _departures(
-        windows, years, flights / (1.0 + np.asarray(n_tankers_mars)), ships / mars_ship_n_windows
+        windows, years, flights / (1.0 + np.asarray(n_tankers_mars)), ships / n_windows_per_trip
     )
     landed = sent * mars_payload_kg * safe
     shape = np.broadcast_shapes(moon_kg.shape, (len(years), *landed.shape[1:]))

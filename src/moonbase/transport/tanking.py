@@ -135,13 +135,13 @@ def fill_depot(
     with np.errstate(divide="ignore", invalid="ignore"):
         lossy = np.log1p(-np.minimum(wanted_kg * (1.0 - x) / left_kg, 1.0)) / np.log(x)
         n = np.where(x < 1.0, lossy, wanted_kg / left_kg)
-    lifted_kg = n * tanker_payload_kg
-    lost_kg = lifted_kg * (1.0 - kept)
-    interval_s = np.asarray(tanker_interval_s, dtype=np.float64)
     whole = np.ceil(n - 1e-9)
+    interval_s = np.asarray(tanker_interval_s, dtype=np.float64)
     with np.errstate(invalid="ignore"):
-        waits_s = np.where(interval_s > 0.0, np.maximum(whole - 1.0, 0.0) * interval_s, 0.0)
+        lifted_kg = n * tanker_payload_kg
+        lost_kg = np.where(np.isfinite(n), lifted_kg * (1.0 - kept), np.inf)
         boiled_kg = np.where(np.isfinite(n), lifted_kg - lost_kg - propellant_kg, np.inf)
+        waits_s = np.where(interval_s > 0.0, np.maximum(whole - 1.0, 0.0) * interval_s, 0.0)
     return Filling(
         n_tankers=np.asarray(n),
         n_tankers_whole=np.asarray(whole),

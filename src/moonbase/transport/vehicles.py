@@ -11,13 +11,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
 
 _FILE = "data/transport/vehicles.csv"
+_LEAST, _MOST = np.nextafter(0.0, 1.0), np.nextafter(1.0, 0.0)
+_RANGES = {
+    "dry_kg": (0.0, np.finfo(float).max, "[0, inf)"),
+    "specific_impulse_s": (_LEAST, np.finfo(float).max, "(0, inf)"),
+    "tank_kg": (0.0, np.inf, "[0, inf]"),
+    "payload_kg": (0.0, np.inf, "[0, inf]"),
+    "orbit_payload_kg": (0.0, np.inf, "[0, inf]"),
+    "oxidiser_fuel_ratio": (0.0, np.finfo(float).max, "[0, inf)"),
+    "residual_frac": (0.0, _MOST, "[0, 1)"),
+    "boil_off_1_day": (0.0, _MOST, "[0, 1)"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +55,21 @@ class Vehicle:
 
     def __post_init__(self) -> None:
         """Refuse numbers that are no ship in any draw."""
-        for key, least, most in (
-            ("dry_kg", 0.0, np.inf),
-            ("specific_impulse_s", 0.0, np.inf),
-            ("tank_kg", 0.0, np.inf),
-            ("payload_kg", 0.0, np.inf),
-            ("orbit_payload_kg", 0.0, np.inf),
-            ("oxidiser_fuel_ratio", 0.0, np.inf),
-            ("residual_frac", 0.0, 1.0),
-            ("boil_off_1_day", 0.0, 1.0),
-        ):
-            value = np.asarray(getattr(self, key))
-            if not np.any((value >= least) & (value <= most)):
+        for key in _RANGES:
+            if not np.any(self._inside(key)):
                 raise DomainError(
-                    f"must be in [{least:g}, {most:g}]", path=key, hint=f"got {value}"
+                    f"must be in {_RANGES[key][2]}", path=key, hint=f"got {getattr(self, key)}"
                 )
-        if not np.any(np.asarray(self.specific_impulse_s) > 0.0):
-            raise DomainError("must be > 0 s", path="specific_impulse_s", hint="give it in s")
+
+    def _inside(self, key: str) -> npt.NDArray[np.bool_]:
+        least, most, _ = _RANGES[key]
+        value = np.asarray(getattr(self, key))
+        return np.asarray((value >= least) & (value <= most))
+
+    def sound(self) -> npt.NDArray[np.bool_]:
+        """Whether each draw is a ship: every number in its range, shape (draw,)."""
+        every = [self._inside(key) for key in _RANGES]
+        return np.asarray(np.logical_and.reduce(np.broadcast_arrays(*every)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +104,7 @@ def vehicle_records() -> tuple[VehicleRecord, ...]:
     return tuple(VehicleRecord(**row) for row in csv.DictReader(text.splitlines()))
 
 
-def vehicle(*, name: str, **changes: Real) -> Vehicle:
+def vehicle(*, name: str, **changes: Any) -> Vehicle:
     """A shipped ship at its nominal numbers.
 
     Parameters
@@ -119,7 +130,7 @@ def vehicle(*, name: str, **changes: Real) -> Vehicle:
     120000.0
     """
     ship = Vehicle(name=name, **{r.quantity: float(r.value) for r in _of(name)})
-    return replace(ship, **changes) if changes else ship  # type: ignore[arg-type]
+    return replace(ship, **changes) if changes else ship
 
 
 def sample_vehicle(*, name: str, quantile_frac: Mapping[str, Array]) -> Vehicle:

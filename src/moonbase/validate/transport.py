@@ -241,7 +241,8 @@ def replay(*, stack: _Rows, events: _Rows, g0_m_s2: float) -> dict[str, float]:
 def delivery(*, ship: Mapping[str, float], **arguments: float) -> dict[str, float]:
     """Every number of a delivery to the lunar surface."""
     found = deliver(Vehicle(**ship), "LEO", "lunar surface", **arguments)  # type: ignore[arg-type]
-    return {f.name: float(getattr(found, f.name)) for f in fields(found) if f.name != "route"}
+    words = {"route", "notes"}
+    return {f.name: float(getattr(found, f.name)) for f in fields(found) if f.name not in words}
 
 
 def oxygen(
