@@ -176,6 +176,8 @@ def test_what_cannot_be_flown_is_named():
     with pytest.raises(DomainError, match="specific_impulse_s"):
         Vehicle(dry_kg=1e5, specific_impulse_s=-375.0)
     with pytest.raises(DomainError, match="has no 'colour'"):
+        vehicle(name="tanker", colour=1.0)
+    with pytest.raises(DomainError, match="has no 'colour'"):
         sample_vehicle(name="tanker", quantile_frac={"colour": np.array([0.5])})
 
 

@@ -122,13 +122,14 @@ def vehicle(*, name: str, **changes: Any) -> Vehicle:
     Raises
     ------
     DomainError
-        When there is no such ship.
+        When there is no such ship, or it has no such field.
 
     Examples
     --------
     >>> vehicle(name="cargo_lander", dry_kg=120e3).dry_kg
     120000.0
     """
+    _known(changes)
     ship = Vehicle(name=name, **{r.quantity: float(r.value) for r in _of(name)})
     return replace(ship, **changes) if changes else ship
 
@@ -161,11 +162,7 @@ def sample_vehicle(*, name: str, quantile_frac: Mapping[str, Array]) -> Vehicle:
     >>> ship.dry_kg
     array([100000., 150000.])
     """
-    known = {f.name for f in fields(Vehicle)} - {"name"}
-    if unknown := sorted(set(quantile_frac) - known):
-        raise DomainError(
-            f"a ship has no {unknown[0]!r}", path="quantile_frac", hint=f"one of: {sorted(known)}"
-        )
+    _known(quantile_frac)
     drawn = {
         r.quantity: _triangular(
             quantile_frac=quantile_frac[r.quantity],
@@ -177,6 +174,14 @@ def sample_vehicle(*, name: str, quantile_frac: Mapping[str, Array]) -> Vehicle:
         if r.quantity in quantile_frac and r.low and r.high
     }
     return vehicle(name=name, **drawn)
+
+
+def _known(values: Mapping[str, Any]) -> None:
+    known = sorted({f.name for f in fields(Vehicle)} - {"name"})
+    if unknown := sorted(set(values) - set(known)):
+        raise DomainError(
+            f"a ship has no {unknown[0]!r}", path="vehicle", hint=f"one of: {', '.join(known)}"
+        )
 
 
 def _triangular(*, quantile_frac: Array, low: float, mode: float, high: float) -> Array:
