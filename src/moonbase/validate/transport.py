@@ -372,8 +372,3 @@ def fleet(**arguments: float) -> dict[str, float]:
     """Fleet for a rate of landings."""
     found = size_fleet(**arguments)  # type: ignore[arg-type]
     return {f.name: float(getattr(found, f.name)) for f in fields(found)}
-
-
-def legs(*, pairs: Sequence[Sequence[str]]) -> dict[str, list[float]]:
-    """Speed changes of single legs."""
-    return {"delta_v_m_s": [path_delta_v(nodes=pair) for pair in pairs]}
