@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from moonbase.core.errors import DomainError
 from moonbase.parameters.load import load_parameters
 from moonbase.transport.flights import (
     flight_cap,
@@ -162,3 +163,14 @@ def test_nothing_lands_before_the_first_year():
     )
     assert cap.landings_1_yr.tolist() == [[0.0, 0.0], [50.0, 0.0], [50.0, 50.0]]
     assert cap.landed_kg_yr[2] == pytest.approx([4.5e6, 4.5e6])
+
+
+def test_a_landing_takes_a_flight():
+    with pytest.raises(DomainError, match=">= 1"):
+        landing_cost_usd_kg(
+            launch_usd=1e7,
+            n_flights_per_landing=0.5,
+            landed_kg=1e5,
+            hull_usd=0.0,
+            landing_loss_frac=0.0,
+        )

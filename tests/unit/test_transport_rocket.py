@@ -7,13 +7,14 @@ import pytest
 
 from moonbase.core.errors import DomainError, InfeasibleError
 from moonbase.transport.edges import edges, path_delta_v
-from moonbase.transport.ledger import Burn, Element, fly, release
+from moonbase.transport.ledger import fly
 from moonbase.transport.rocket import (
     mass_ratio,
     payload_for_propellant,
     rocket_propellant,
     tanker_flights,
 )
+from moonbase.transport.stack import Burn, Element, release
 
 # One way, 6,145 m/s, no residuals: dry t, Isp s, propellant t for 100 t, landed t by tank
 ONE_WAY = [

@@ -92,6 +92,7 @@ _TABLE = [
     # rates and pure numbers
     Unit("1_yr", "1/year"),
     Unit("1_s", "1/second"),
+    Unit("1_day", "1/day"),
     Unit("1_K", "1/kelvin"),
     Unit("h_kg", "hour/kilogram", 0.0),
     Unit("h_yr", "hour/year", 0.0),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from moonbase.core.arrays import Array, Real
+from moonbase.core.errors import DomainError
 
 
 def flight_cap(
@@ -161,6 +162,11 @@ def landing_cost_usd_kg(
         ``(n C + H) / (m (1 - loss))``, USD/kg, in the broadcast shape; inf where nothing lands.
         The lost cargo itself is not in it.
 
+    Raises
+    ------
+    DomainError
+        When fewer than one flight makes a landing in every draw.
+
     Examples
     --------
     >>> float(
@@ -174,6 +180,10 @@ def landing_cost_usd_kg(
     ... )
     900.0
     """
+    if not np.any(np.asarray(n_flights_per_landing) >= 1.0):
+        raise DomainError(
+            "must be >= 1", path="n_flights_per_landing", hint="the lander's own flight counts"
+        )
     spent_usd = np.asarray(launch_usd) * n_flights_per_landing + hull_usd
     with np.errstate(divide="ignore"):
         arrived_kg = np.asarray(landed_kg) * (1.0 - np.asarray(landing_loss_frac))
