@@ -2,7 +2,8 @@
 
 Electronics and accelerators are made on the Moon never, wherever an industry that makes them can
 replace itself, or (``sampled``) only where the plant per satellite stream grows no more than the
-policy record allows: the draw's capital of the chip plant decides.
+policy record allows and imports fall, replacement of that plant included: the draw's capital of the
+chip plant decides.
 """
 
 from __future__ import annotations
@@ -188,7 +189,7 @@ def _chance(inputs: Inputs, sources: tuple[str, ...]) -> Chance:
     random = (inputs.draw > 0).astype(float)
 
     def spread(source: str, key: str) -> Array:
-        return inputs[f"industry.{key}"] * random * (source in sources)
+        return np.asarray(inputs[f"industry.{key}"] * random * (source in sources))
 
     cleaning = inputs["industry.dust_cleaning_yr"]
     return Chance(
@@ -241,7 +242,7 @@ def _industry(design: Design, inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def local_shares(design: Design, inputs: Inputs, year: Array, choice: str) -> dict[str, Array]:
+def local_shares(design: Design, inputs: Inputs, year: Array, choice: str) -> dict[str, Any]:
     """Planned shares of electronics and of accelerators from the Moon, of their final shares.
 
     Parameters
@@ -273,9 +274,11 @@ def local_shares(design: Design, inputs: Inputs, year: Array, choice: str) -> di
     def share(start: str, stock: Stock, growth: Growth) -> Array:
         plant = _plant_per_stream(stock)
         able = (plant < _HOPELESS_PLANT) & (growth.gamma_1_yr > 0.0)
-        worth = plant <= bound * _plant_per_stream(design.steady)
-        made = able & {"imported": False, "lunar": True, "sampled": worth}[choice]
-        return np.clip((year - inputs[f"industry.{start}"]) / ramp, 0.0, 1.0) * made
+        if choice == "sampled":
+            able &= plant <= bound * _plant_per_stream(design.steady)
+            able &= stock.import_kg_yr < design.steady.import_kg_yr
+        made = able * (choice != "imported")
+        return np.asarray(np.clip((year - inputs[f"industry.{start}"]) / ramp, 0.0, 1.0) * made)
 
     return {
         "local_frac": share(

@@ -1,8 +1,9 @@
 """Electronics and accelerators from Earth or from the Moon: the two choices side by side.
 
-Imports set the ceiling of a lunar industry; making what is imported lowers them and, because the
-plant for it is heavy and poorly known, slows growth. What decides between the two is the capital of
-the chip plant: ``industry.chipfab_capital_yr`` and ``industry.accelerator_capital_ratio``.
+Imports set the ceiling of a lunar industry. Making what is imported slows growth, because the plant
+for it is heavy, and lowers imports only where that plant is light: its own replacement takes parts
+from Earth too. What decides is the capital of the chip plant, ``industry.chipfab_capital_yr`` and
+``industry.accelerator_capital_ratio``, both poorly known.
 
 Neglected: learning of the two choices by each other, a market for chips between them, yields that
 differ from the table's, and what a nation allows to be exported.
@@ -166,7 +167,7 @@ def compare_chips(
     Examples
     --------
     >>> both = compare_chips("alpha", draws=2)
-    >>> bool(both.lunar.imported_kg_kW[0] < both.imported.imported_kg_kW[0])
+    >>> bool(both.lunar.growth_1_yr[0] < both.imported.growth_1_yr[0])
     True
     """
     if not isinstance(scenario, Scenario):

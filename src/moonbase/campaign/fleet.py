@@ -23,7 +23,8 @@ class Fleet:
         "_age_alive",
         "_age_power",
         "_columns",
-        "_delivered",
+        "_delivered_W",
+        "_delivered_flop_s",
         "_keep",
         "_keep_power",
         "_life",
@@ -52,7 +53,7 @@ class Fleet:
         self._keep_power = np.exp(-(loss_1_yr + degradation_1_yr) / n_steps_yr)
         self._age_alive = self._keep**self._life
         self._age_power = self._keep_power**self._life
-        self._delivered = np.zeros((n_steps, n_draws, 2))
+        self._delivered_W, self._delivered_flop_s = np.zeros((2, n_steps, n_draws))
         self.added_W_yr = np.zeros(n_draws)
         self.alive_W, self.power_W, self.compute_flop_s = (np.zeros(n_draws) for _ in range(3))
         self.failed_W, self.retired_W = np.zeros(n_draws), np.zeros(n_draws)
@@ -67,7 +68,8 @@ class Fleet:
         due = born >= 0
         if due.any():
             row = np.maximum(born, 0)
-            old_W, old_flop_s = (self._delivered[row, self._columns] * due[:, None]).T
+            old_W = self._delivered_W[row, self._columns] * due
+            old_flop_s = self._delivered_flop_s[row, self._columns] * due
             retired = old_W * self._age_alive
             self.retired_W += retired
             self.alive_W -= retired
@@ -76,11 +78,9 @@ class Fleet:
             for stock in (self.alive_W, self.power_W, self.compute_flop_s):
                 np.maximum(stock, 0.0, out=stock)
         delivered_flop_s = delivered_W * flop_J
-        self._delivered[step, :, 0] = delivered_W
-        self._delivered[step, :, 1] = delivered_flop_s
+        self._delivered_W[step], self._delivered_flop_s[step] = delivered_W, delivered_flop_s
         self.alive_W += delivered_W
         self.power_W += delivered_W
         self.compute_flop_s += delivered_flop_s
-        self.added_W_yr = self._delivered[max(0, step - self._year + 1) : step + 1, :, 0].sum(
-            axis=0
-        )
+        first = max(0, step - self._year + 1)
+        self.added_W_yr = self._delivered_W[first : step + 1].sum(axis=0)

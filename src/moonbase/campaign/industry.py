@@ -346,20 +346,26 @@ class Industry:
 
     def _grow(self, step: int, resources: Month, orders: Orders, share: Array | float) -> None:
         """Order new capital; it enters service a build lag later, spread over two steps."""
-        state, bundle = self.state, orders.bundle()
+        setup, state, bundle = self.setup, self.state, orders.bundle()
         served = resources.draw("growth", bundle, share)
         self.limit["growth"] = resources.scarcest(served)
         n_slots = state.pipeline.shape[1]
-        lag = self.setup.build_lag_yr * self.setup.n_steps_yr * self.noise.lag_ratio + 0.5
+        lag = setup.build_lag_yr * setup.n_steps_yr * self.noise.lag_ratio + 0.5
         lag = np.clip(lag, 1.0, n_slots - 2.0)
         whole = lag.astype(int)
         late = lag - whole
-        slots = (step + whole) % n_slots, (step + whole + 1) % n_slots
+        pipeline = state.pipeline.reshape(3, -1)
+        slots = step % n_slots + whole
+        first, second = (
+            np.where(slot < n_slots, slot, slot - n_slots) * setup.n_draws + self.columns
+            for slot in (slots, slots + 1)
+        )
         for row, (product, scale) in enumerate(((MACHINE, 1.0), (PV, 1e3), (ROBOT, 1.0))):
             ordered = bundle[product] * served * scale
-            state.pipeline[row, slots[0], self.columns] += ordered * (1.0 - late)
-            state.pipeline[row, slots[1], self.columns] += ordered * late
             state.coming[row] += ordered
+            after = ordered * late
+            pipeline[row, first] += ordered - after
+            pipeline[row, second] += after
 
     def driver_capacity(self) -> Array:
         """Mass per year that finished lines can throw, kg/yr."""
@@ -380,7 +386,7 @@ class Industry:
         soon = self.total + np.maximum(state.coming[0], 0.0)
         begun = soon >= setup.rules.driver_start_ratio * setup.driver_line_kg
         begun |= state.driver_kg > 0.0
-        return self.builders * (begun & ~self.driver_ready())
+        return np.asarray(self.builders * (begun & ~self.driver_ready()))
 
     def _build_driver(self, step: int, resources: Month, goal_kg_yr: Array) -> None:
         state = self.state

@@ -32,7 +32,7 @@ class Simulation(Industry):
     ) -> CampaignResult:
         """Run all years; ``tick`` is called after each, ``watch`` after each step."""
         setup, per_year = self.setup, self.setup.n_steps_yr
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             for year in range(setup.n_years):
                 held = self._year(year)
                 for step in range(per_year * year, per_year * (year + 1)):

@@ -7,8 +7,9 @@ Means are those of the expected-value run: chance adds spread, and whatever bott
 - Landings: whole landings are lost as a Poisson process with the mean of the loss share. Where
   fewer than two landings fly in a step the rest of a lost one is taken from the next cargo.
 - Breakdowns: the share of a shop that is out of order is the mean times a lognormal factor of mean
-  one: a part common to all shops and one of each shop, whose variance falls with the number of
-  machines in it. Both forget with a common time. Wear by breakdown follows the same factor.
+  one: a part common to all shops, new each step, and one of each shop, new each quarter, whose
+  variance falls with the number of machines in it. Both forget with a common time. Wear by
+  breakdown follows the same factor.
 - Dust: arrays lose output as dust settles and regain it as each is cleaned in turn; the rate at
   which dust settles is lognormal from step to step.
 - Construction: orders of one step take a lognormal multiple of the mean time.
@@ -28,13 +29,15 @@ SOURCES = ("landings", "breakdowns", "dust", "build_lag")
 """Sources of chance that a scenario may switch on."""
 _YEARS = 6
 """Years of random numbers held at once."""
-_FEW = 12.0
+_FEW = 4.0
 """Mean count below which the Poisson quantile is summed term by term."""
 _LOST_AT_ONCE = 0.5
 """Largest share of a step's cargo that is lost; the rest of a lost landing comes off the next."""
 _WORST_DUST = 0.9
+_QUARTERS = 4
+"""Times a year that a shop's own breakdowns are drawn."""
 LAG, DUST, LANDING, COMMON = range(4)
-"""Rows of the random numbers before those of the shops."""
+"""Rows of the random numbers of a step."""
 
 
 def poisson_quantile(*, normal: Array, mean: Array) -> Array:
@@ -50,7 +53,7 @@ def poisson_quantile(*, normal: Array, mean: Array) -> Array:
     Returns
     -------
     Array
-        Whole numbers. Exact below a mean of 12, above it by the Cornish-Fisher expansion to its
+        Whole numbers. Exact below a mean of 4, above it by the Cornish-Fisher expansion to its
         second term, rounded.
 
     Examples
@@ -96,14 +99,17 @@ class Noise:
         )
         self._breaks, self._dusts, self._lags = (bool(s.any()) for s in spreads[1:])
         self.is_on = any(bool(spread.any()) for spread in spreads)
-        self._shape = (_YEARS * n_steps_yr, COMMON + 1 + n_shops)
-        self._normal = np.zeros((self._shape[1], n))
+        self._n_steps = _YEARS * n_steps_yr
+        self._stride = max(n_steps_yr // _QUARTERS, 1)
+        self._normal = np.zeros((COMMON + 1, n))
         self._held = np.zeros((0, *self._normal.shape), dtype=np.float32)
+        self._held_own = np.zeros((0, n_shops, n), dtype=np.float32)
         self._generators = [
             np.random.Generator(np.random.Philox(key=[chance.seed, int(draw)]))
             for draw in (chance.draw if self.is_on else ())
         ]
-        self._past = np.zeros((n_shops + 1, n))
+        self._common, self._own = np.zeros(n), np.zeros((n_shops, n))
+        self._own_ratio = np.ones((n_shops, n))
         self._memory = np.exp(-1.0 / (n_steps_yr * chance.breakdown_yr))
         self._kept = np.exp(-1.0 / (n_steps_yr * chance.dust_stay_yr))
         self._dust_frac = chance.dust_frac.copy()
@@ -115,7 +121,7 @@ class Noise:
         """Throw the dice of a step; ``plant_kg`` (shop, draw) is the plant that may break."""
         if not self.is_on:
             return
-        row = step % self._shape[0]
+        row = step % self._n_steps
         if row == 0:
             self._refill()
         self._normal = self._held[row].astype(float)
@@ -127,23 +133,25 @@ class Noise:
             self.lag_ratio = _lognormal(self._chance.build_lag_spread_ratio, self._normal[LAG])
 
     def _refill(self) -> None:
-        n_steps, n_rows = self._shape
-        flat = np.empty((len(self._generators), n_steps * n_rows), dtype=np.float32)
+        n_own = -(-self._n_steps // self._stride)
+        shapes = (self._n_steps, len(self._normal)), (n_own, len(self._own))
+        lengths = [rows * columns for rows, columns in shapes]
+        flat = np.empty((len(self._generators), sum(lengths)), dtype=np.float32)
         for row, generator in zip(flat, self._generators, strict=True):
             generator.standard_normal(dtype=np.float32, out=row)
-        self._held = np.ascontiguousarray(flat.T).reshape(n_steps, n_rows, -1)
+        steps, own = np.split(np.ascontiguousarray(flat.T), lengths[:1])
+        self._held, self._held_own = steps.reshape(*shapes[0], -1), own.reshape(*shapes[1], -1)
 
     def _break(self, step: int, plant_kg: Array) -> None:
-        chance, fresh = self._chance, self._normal[COMMON:]
-        if step == 0:
-            self._past = fresh
-        else:
-            self._past = self._memory * self._past + np.sqrt(1.0 - self._memory**2) * fresh
+        chance, memory = self._chance, self._memory
         spread = chance.breakdown_spread_ratio
-        n_units = np.maximum(plant_kg / chance.plant_unit_kg, 1.0)
-        own = (spread > 0.0) / np.sqrt(n_units)
-        exponent = spread * self._past[0] + own * self._past[1:] - 0.5 * (spread**2 + own**2)
-        self.broken_ratio = np.exp(exponent)
+        self._common = _recall(self._common, self._normal[COMMON], memory, is_first=step == 0)
+        if step % self._stride == 0:
+            fresh = self._held_own[step % self._n_steps // self._stride].astype(float)
+            self._own = _recall(self._own, fresh, memory**self._stride, is_first=step == 0)
+            n_units = np.maximum(plant_kg / chance.plant_unit_kg, 1.0)
+            self._own_ratio = _lognormal((spread > 0.0) / np.sqrt(n_units), self._own)
+        self.broken_ratio = _lognormal(spread, self._common) * self._own_ratio
 
     def _settle(self) -> None:
         chance = self._chance
@@ -189,6 +197,11 @@ class Noise:
         self._lost_kg -= now
         arrived = 1.0 - now / np.where(cargo_kg > 0.0, cargo_kg, 1.0)
         return np.where(whole, arrived, expected)
+
+
+def _recall(past: Array, fresh: Array, memory: Array, *, is_first: bool) -> Array:
+    """Next of a stationary series of standard normal numbers with the given memory."""
+    return fresh if is_first else memory * past + np.sqrt(1.0 - memory**2) * fresh
 
 
 def _lognormal(spread: Array, normal: Array) -> Array:

@@ -67,7 +67,7 @@ def check_path(path: Path, setup: Setup) -> None:
                 f"unknown shop {shop!r}", path="path.shops", hint=f"any of {', '.join(known)}"
             )
     n_periods = np.shape(path.satellite_kg_yr)[-1] if np.ndim(path.satellite_kg_yr) else 0
-    wanted = {name: (n_periods,) for name in _SERIES}
+    wanted: dict[str, tuple[int, ...]] = {name: (n_periods,) for name in _SERIES}
     wanted["plant_kg_yr"] = (len(path.shops), n_periods)
     for name, shape in wanted.items():
         values = np.asarray(getattr(path, name), dtype=float)

@@ -78,7 +78,7 @@ class Month:
         self.throw_kWh = np.zeros(n_draws)
 
     def use(self, table: Array) -> None:
-        """Take a table of needs until the next one. Call with division by zero ignored."""
+        """Take a table of needs until the next one. Call with division by zero and overflow ignored."""
         self.table = table
         self._per_unit = 1.0 / table
 
@@ -92,7 +92,7 @@ class Month:
         """Serve a class: ``wanted`` maps product index to units. Return the fraction served.
 
         ``share`` limits the class to that part of its scarcest resource. Call with division by
-        zero ignored.
+        zero and overflow ignored.
         """
         if not any(units.any() for units in wanted.values()):
             self._ratio.fill(np.inf)

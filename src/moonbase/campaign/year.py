@@ -77,7 +77,7 @@ def _export_mix(setup: Setup, electronics: Array, chips: Array) -> tuple[Array, 
         total = own
         for frac, plant, mix in parts:
             total = total + frac * (plant * getattr(mix, name) - own)
-        return np.maximum(total, 0.0)
+        return np.asarray(np.maximum(total, 0.0))
 
     plant = stock("plant_frac")
     total = np.maximum(plant.sum(axis=0), 1e-300)

@@ -30,4 +30,5 @@ def mean_dust(*, dust_loss_1_yr: Real, dust_cleaning_yr: Real) -> Array:
     >>> float(mean_dust(dust_loss_1_yr=0.05, dust_cleaning_yr=0.5))
     0.0125
     """
-    return np.minimum(0.5 * np.asarray(dust_loss_1_yr) * np.asarray(dust_cleaning_yr), _WORST)
+    dust = 0.5 * np.asarray(dust_loss_1_yr) * np.asarray(dust_cleaning_yr)
+    return np.asarray(np.minimum(dust, _WORST))
