@@ -12,6 +12,7 @@ import numpy.typing as npt
 from moonbase import economics, workload
 from moonbase.campaign import CampaignResult, Setup
 from moonbase.campaign.books import Books, collected_sunlight_W
+from moonbase.campaign.chips import imports_by_class
 from moonbase.core.arrays import Array
 from moonbase.core.constants import HOURS_PER_YEAR, JULIAN_YEAR_s
 from moonbase.design import Design, Values, call
@@ -168,6 +169,8 @@ def _series(
         "n_robots": flow["n_robots"],
         "n_crew": flow["n_crew"],
         "imported_kg_per_kW": imported,
+        **imports_by_class(result, setup),
+        "import_stop_yr": _stop_time(flow),
         "closure_frac": closure,
         "driver_capacity_kg_yr": flow["driver_capacity_kg_yr"],
         "revenue_usd_yr": books.ledger.sources_usd - books.ledger.amount_usd("external_funding"),
@@ -175,6 +178,12 @@ def _series(
         "cash_flow_usd_yr": cash,
         "cumulative_cash_usd": np.cumsum(cash, axis=0),
     }
+
+
+def _stop_time(flow: Mapping[str, Array]) -> Array:
+    """Time that stocks of imported spares or supplies last at the year's use if no ship comes."""
+    stocks = (("spares_kg", "spares_used_kg"), ("supplies_kg", "supplies_used_kg"))
+    return np.fmin(*(_ratio(flow[stock], flow[used]) for stock, used in stocks))
 
 
 def _delivered(flow: Mapping[str, Array], design: Design, inputs: Values) -> Array:

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from moonbase.answers import Answers, answer, join
-from moonbase.campaign import CLASSES, simulate
+from moonbase.campaign import run_months
 from moonbase.campaign.books import keep_books
-from moonbase.campaign.build import STATUS, build_setup, draw_status
+from moonbase.campaign.build import STATUS, draw_status, setup_of
 from moonbase.core.errors import NumericalError
 from moonbase.design import Design, design
 from moonbase.ensemble import Inputs, sample
@@ -215,22 +215,10 @@ def run_block(
         return answers.take(slice(0, 1)), seconds
     options = scenario.options
     marks = [time.perf_counter()]
-    sized = design_scenario(scenario, inputs)
-    lunar = options.lunar_industry == "on"
-    status = draw_status(sized, lunar_industry=lunar)
-    setup = build_setup(
-        design=sized,
-        inputs=inputs,
-        start_year=options.start_year,
-        end_year=options.end_year,
-        lunar_industry=lunar,
-        seed_to_moon=options.seed_destination == "moon",
-        earth_orbit_first=options.first_priority == "earth_orbit",
-        export_share=options.growth_policy == "export_share",
-        class_order=tuple(options.class_order) or CLASSES,
-    )
+    sized, setup = setup_of(scenario, inputs)
+    status = draw_status(sized, lunar_industry=options.lunar_industry == "on")
     marks.append(time.perf_counter())
-    result = simulate(setup, tick)
+    result = run_months(setup, tick)
     marks.append(time.perf_counter())
     books = keep_books(result=result, setup=setup, design=sized, inputs=inputs)
     answers = answer(

@@ -76,10 +76,12 @@ class Design:
     city: CitySize
     needs: industry.Requirements
     needs_local: industry.Requirements
+    needs_chips: industry.Requirements
     growth: industry.BalancedGrowth
     growth_local: industry.BalancedGrowth
     steady: industry.Stock
     steady_local: industry.Stock
+    steady_chips: industry.Stock
     pv_yield_kWh_W: Array
     pv_mass_kg_W: Array
     deep_demand_frac: Array
@@ -155,20 +157,26 @@ def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None 
         n_crew=np.ones(inputs.n_draws),
     )
     pv_yield = inputs["industry.sunlit_frac"] * inputs["industry.power_net_frac"] * 8.766
+    pv_yield = pv_yield * (1.0 - call(industry.mean_dust, "industry", inputs))
     pv_mass = inputs["industry.pv_mass_ratio"] * inputs["industry.pv_mass_kg_W"]
     recipes = recipes or industry.load_recipes()
-    needs, local = (
-        _needs(inputs, recipes, line.budget, bill, town, frac)
-        for frac in (np.zeros(inputs.n_draws), inputs["industry.local_electronics_frac"])
+    none = np.zeros(inputs.n_draws)
+    needs, local, chips = (
+        _needs(inputs, recipes, line.budget, bill, town, *fracs)
+        for fracs in (
+            (none, none),
+            (inputs["industry.local_electronics_frac"], none),
+            (none, inputs["industry.local_chips_frac"]),
+        )
     )
     common = {"pv_yield_kWh_W": pv_yield}
     growth, growth_local = (
         call(industry.balanced_growth, "industry", inputs, needs=n, pv_mass_kg_W=pv_mass, **common)
         for n in (needs, local)
     )
-    steady, steady_local = (
+    steady, steady_local, steady_chips = (
         call(industry.steady_state, "industry", inputs, needs=n, satellite_kg_yr=1.0, **common)
-        for n in (needs, local)
+        for n in (needs, local, chips)
     )
     landers = [
         call(transport.size_landing, "transport", inputs, landing_delta_v_m_s=inputs[key])
@@ -186,10 +194,12 @@ def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None 
         city=town,
         needs=needs,
         needs_local=local,
+        needs_chips=chips,
         growth=growth,
         growth_local=growth_local,
         steady=steady,
         steady_local=steady_local,
+        steady_chips=steady_chips,
         pv_yield_kWh_W=pv_yield,
         pv_mass_kg_W=pv_mass,
         **_compute(inputs, transfer),
@@ -437,6 +447,7 @@ def _needs(
     bill: SatelliteBudget,
     town: CitySize,
     local_frac: Array,
+    chips_frac: Array,
 ) -> industry.Requirements:
     per_day = 1.0 / 365.25
     built_here = (town.habitat_kg + town.greenhouse_kg) - town.landed_equipment_kg
@@ -459,6 +470,8 @@ def _needs(
         chipfab_capital_yr=inputs["industry.chipfab_capital_yr"]
         / inputs["industry.availability_frac"],
         local_electronics_frac=local_frac,
+        local_chips_frac=chips_frac,
+        accelerator_capital_ratio=inputs["industry.accelerator_capital_ratio"],
         n_draws=inputs.n_draws,
     )
 

@@ -38,7 +38,8 @@ NEGLECTS = (
     "Flight by patched conics: the Sun's pull, terrain and a given site's azimuth are left out.",
     "The driver section by section, without transients; its dispersion is left to the satellites.",
     "One lunar site; intermediate goods are used in the month they are made; scrap is not reused.",
-    "Failures, losses and breakdowns as expected rates, not as single events.",
+    "Lost landings, breakdowns, dust and late construction at random; failures in orbit, of "
+    "robots, habitats and the driver as expected rates.",
     "Shipping by whole years' rates; ships do not return from the Moon; no lunar oxygen for ships.",
     "Money before tax, without debt; the market for compute is one price curve for the world.",
     "Satellites of one technology generation; only the chips' efficiency improves with time.",

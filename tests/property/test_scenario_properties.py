@@ -202,7 +202,9 @@ def scenarios(draw: st.DrawFn) -> str:
     options = {
         "start_year": start,
         "end_year": draw(st.integers(start + 1, 2150)),
-        "growth_policy": draw(st.sampled_from(["grow_then_export", "export_share"])),
+        "growth_policy": draw(st.sampled_from(["grow_then_export", "balanced", "survive_first"])),
+        "chips": draw(st.sampled_from(["imported", "lunar", "sampled"])),
+        "chance": draw(st.lists(st.sampled_from(["landings", "dust"]), unique=True)),
         "class_order": draw(st.permutations(list(Options.model_validate({}).class_order))),
         "seed": draw(st.integers(0, 2**40)),
     }

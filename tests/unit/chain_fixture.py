@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from moonbase import api
-from moonbase.campaign import CampaignResult, Setup, simulate
-from moonbase.campaign.build import build_setup
+from moonbase.campaign import CampaignResult, Setup, run_months
+from moonbase.campaign.build import setup_of
 from moonbase.design import Design
 from moonbase.ensemble import Inputs, sample
 from moonbase.scenario import Scenario
@@ -26,28 +26,12 @@ class Chain:
         return f"<{self.scenario.name}, {self.scenario.options}>"
 
 
-def setup_of(scenario: Scenario, inputs: Inputs) -> tuple[Design, Setup]:
-    options = scenario.options
-    design = api.design_scenario(scenario, inputs)
-    return design, build_setup(
-        design=design,
-        inputs=inputs,
-        start_year=options.start_year,
-        end_year=options.end_year,
-        lunar_industry=options.lunar_industry == "on",
-        seed_to_moon=options.seed_destination == "moon",
-        earth_orbit_first=options.first_priority == "earth_orbit",
-        export_share=options.growth_policy == "export_share",
-        class_order=tuple(options.class_order),
-    )
-
-
 @lru_cache(maxsize=32)
 def _chain(name: str, n_draws: int, overrides: tuple[tuple[str, Any], ...]) -> Chain:
     scenario = api.load(name, set={"options.draws": n_draws, **dict(overrides)})
     inputs = sample(scenario.records, n_draws=n_draws, seed=scenario.options.seed)
     design, setup = setup_of(scenario, inputs)
-    return Chain(scenario, inputs, design, setup, simulate(setup))
+    return Chain(scenario, inputs, design, setup, run_months(setup))
 
 
 def chain(name: str = "alpha", *, n_draws: int = 12, **overrides: Any) -> Chain:

@@ -1,21 +1,28 @@
-"""From a design and the policy records to the simulator's setup.
+"""From a scenario, or a design and the policy records, to the simulator's setup.
 
-Electronics are made on the Moon only where the plant per satellite stream grows no more than the
-policy record allows.
+Electronics and accelerators are made on the Moon never, wherever an industry that makes them can
+replace itself, or (``sampled``) only where the plant per satellite stream grows no more than the
+policy record allows and imports fall, replacement of that plant included: the draw's capital of the
+chip plant decides.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from moonbase import economics, transport, workload
-from moonbase.campaign.setup import IndustryMix, Setup
+from moonbase import economics, industry, transport, workload
+from moonbase.campaign.noise import SOURCES
+from moonbase.campaign.setup import CLASSES, Chance, IndustryMix, Rules, Setup
 from moonbase.core.arrays import Array
-from moonbase.design import Design, Values, call
-from moonbase.industry import Stock
+from moonbase.core.errors import DomainError
+from moonbase.design import Design, call, design
+from moonbase.ensemble import Inputs
+from moonbase.industry import BalancedGrowth, Stock, scenario_recipes
+from moonbase.scenario import Scenario
 
 STATUS = {
     "ok": "the draw ran to the end",
@@ -28,14 +35,18 @@ STATUS = {
 }
 """Status of a draw -> what it means and what to do; the middle three build nothing lunar."""
 
-_SMALL_PLANT = 0.05
+
+CHIP_CHOICES = ("imported", "lunar", "sampled")
+"""Where electronics and accelerators come from."""
+_HOPELESS_PLANT = 1e3
+"""kg of plant per kg/yr of satellites: where the steady state has diverged."""
 
 
-def _mix(stock: Stock) -> IndustryMix:
-    """Balanced mix; plants below a twentieth of the whole get half again their share as slack."""
+def _mix(stock: Stock, small_frac: Array, small_ratio: Array) -> IndustryMix:
+    """Balanced mix; shops below ``small_frac`` of the whole get ``small_ratio`` their share."""
     plant = stock.plant_kg.sum(axis=0)
     share = stock.plant_kg / plant
-    share = np.where(share < _SMALL_PLANT, 1.5 * share, share)
+    share = np.where(share < small_frac, small_ratio * share, share)
     return IndustryMix(
         plant_frac=np.nan_to_num(share / share.sum(axis=0)),
         pv_W_kg=np.nan_to_num(stock.pv_W / plant),
@@ -67,33 +78,78 @@ def draw_status(design: Design, *, lunar_industry: bool) -> npt.NDArray[np.str_]
     )
 
 
-_HOPELESS_PLANT = 1e3
-"""kg of plant per kg/yr of satellites: where the steady state has diverged."""
+def setup_of(scenario: Scenario, inputs: Inputs) -> tuple[Design, Setup]:
+    """Design of a scenario and the simulator's setup.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    inputs : Inputs
+        Sampled records of the scenario.
+
+    Returns
+    -------
+    tuple
+        Design and Setup.
+
+    Examples
+    --------
+    >>> from moonbase.ensemble import sample
+    >>> from moonbase.scenario import load_scenario
+    >>> alpha = load_scenario("alpha")
+    >>> _, setup = setup_of(alpha, sample(alpha.records, n_draws=2, seed=0))
+    >>> setup.policy, setup.n_draws
+    ('grow_then_export', 2)
+    """
+    options = scenario.options
+    recipes = scenario_recipes(scenario)
+    sized = design(inputs, start_year=options.start_year, recipes=recipes)
+    return sized, build_setup(
+        design=sized,
+        inputs=inputs,
+        start_year=options.start_year,
+        end_year=options.end_year,
+        lunar_industry=options.lunar_industry == "on",
+        seed_to_moon=options.seed_destination == "moon",
+        earth_orbit_first=options.first_priority == "earth_orbit",
+        policy=options.growth_policy,
+        chips=options.chips,
+        chance=options.chance,
+        class_order=options.class_order,
+    )
 
 
 def build_setup(
     *,
     design: Design,
-    inputs: Values,
+    inputs: Inputs,
     start_year: int,
     end_year: int,
     lunar_industry: bool,
     seed_to_moon: bool,
     earth_orbit_first: bool,
-    export_share: bool,
-    class_order: tuple[str, ...],
+    policy: str,
+    chips: str = "sampled",
+    chance: tuple[str, ...] = SOURCES,
+    class_order: tuple[str, ...] = CLASSES,
 ) -> Setup:
     """Put a design, the records and the scenario's choices together for the simulator.
 
     Parameters
     ----------
     design : Design
-    inputs : Values
-        Arrays (draw,) by record key.
+    inputs : Inputs
+        Arrays (draw,) by record key, with the numbers of the draws and their seed.
     start_year, end_year : int
         Calendar years, both included.
-    lunar_industry, seed_to_moon, earth_orbit_first, export_share : bool
+    lunar_industry, seed_to_moon, earth_orbit_first : bool
         The scenario's choices.
+    policy : str
+        Name of a policy.
+    chips : str
+        ``imported``, ``lunar`` or ``sampled``.
+    chance : tuple of str
+        Sources of chance, of ``noise.SOURCES``; draw 0 has none.
     class_order : tuple of str
         Priority classes, first served first.
 
@@ -110,11 +166,13 @@ def build_setup(
         lunar=lunar_industry,
         seed_to_moon=seed_to_moon,
         earth_orbit_first=earth_orbit_first,
-        export_share=export_share,
+        policy=policy,
         class_order=class_order,
-        **_industry(design, inputs, year),
-        **_policy(inputs, ok & lunar_industry | (not seed_to_moon)),
-        **_ships(inputs, year),
+        rules=Rules(**{field.name: inputs[f"campaign.{field.name}"] for field in fields(Rules)}),
+        chance=_chance(inputs, chance if lunar_industry else ()),
+        **_industry(design, inputs),
+        **local_shares(design, inputs, year, chips),
+        **_ships(inputs, year, ok & lunar_industry | (not seed_to_moon)),
         **_city(design, inputs),
         **_driver(design, inputs),
         **_fleet(design, inputs, year),
@@ -123,25 +181,51 @@ def build_setup(
     )
 
 
-def _full(value: Any, inputs: Values) -> Array:
+def _full(value: Any, inputs: Inputs) -> Array:
     return np.array(np.broadcast_to(value, (inputs.n_draws,)), dtype=float)
 
 
-def _industry(design: Design, inputs: Values, year: Array) -> dict[str, Any]:
-    start = inputs["industry.local_electronics_start_year"]
-    ramp = inputs["industry.local_electronics_ramp_yr"]
-    most = inputs["campaign.local_plant_ratio"] * _plant_per_stream(design.steady)
-    worth = _plant_per_stream(design.steady_local) <= most
+def _chance(inputs: Inputs, sources: tuple[str, ...]) -> Chance:
+    """Spreads of the sources that are on, zero in the nominal draw."""
+    random = (inputs.draw > 0).astype(float)
+
+    def spread(source: str, key: str) -> Array:
+        return np.asarray(inputs[f"industry.{key}"] * random * (source in sources))
+
+    cleaning = inputs["industry.dust_cleaning_yr"]
+    return Chance(
+        seed=inputs.seed,
+        draw=inputs.draw,
+        landings_ratio=random * ("landings" in sources),
+        broken_frac=1.0 - inputs["industry.availability_frac"],
+        breakdown_spread_ratio=spread("breakdowns", "breakdown_spread_ratio"),
+        breakdown_yr=inputs["industry.breakdown_yr"],
+        breakdown_wear_frac=inputs["industry.breakdown_wear_frac"],
+        plant_unit_kg=inputs["industry.plant_unit_kg"],
+        dust_spread_ratio=spread("dust", "dust_spread_ratio"),
+        dust_frac=call(industry.mean_dust, "industry", inputs),
+        dust_stay_yr=0.5 * cleaning,
+        build_lag_spread_ratio=spread("build_lag", "build_lag_spread_ratio"),
+    )
+
+
+def _industry(design: Design, inputs: Inputs) -> dict[str, Any]:
+    slack = inputs["campaign.small_shop_frac"], inputs["campaign.small_shop_ratio"]
+    none = np.zeros(inputs.n_draws), np.ones(inputs.n_draws)
     return {
         "needs": design.needs,
         "needs_local": design.needs_local,
-        "growth_mix": _mix(design.growth.stock),
-        "growth_mix_local": _mix(design.growth_local.stock),
-        "export_mix": _mix(design.steady),
-        "export_mix_local": _mix(design.steady_local),
+        "needs_chips": design.needs_chips,
+        "growth_mix": _mix(design.growth.stock, *slack),
+        "growth_mix_local": _mix(design.growth_local.stock, *slack),
+        "growth_ray": _mix(design.growth.stock, *none),
+        "growth_ray_local": _mix(design.growth_local.stock, *none),
+        "export_mix": _mix(design.steady, *slack),
+        "export_mix_local": _mix(design.steady_local, *slack),
+        "export_mix_chips": _mix(design.steady_chips, *slack),
         "plant_per_satellite_yr": _plant_per_stream(design.steady),
         "plant_per_satellite_local_yr": _plant_per_stream(design.steady_local),
-        "local_frac": np.clip((year - start) / ramp, 0.0, 1.0) * worth,
+        "plant_per_satellite_chips_yr": _plant_per_stream(design.steady_chips),
         "pv_yield_kWh_W": design.pv_yield_kWh_W,
         "pv_mass_kg_W": design.pv_mass_kg_W,
         **{
@@ -152,32 +236,64 @@ def _industry(design: Design, inputs: Values, year: Array) -> dict[str, Any]:
                 "robot_life_yr",
                 "robot_mass_kg",
                 "build_lag_yr",
+                "learning_rate_frac",
+                "learning_floor_frac",
             )
         },
     }
 
 
-def _policy(inputs: Values, ok: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def local_shares(design: Design, inputs: Inputs, year: Array, choice: str) -> dict[str, Any]:
+    """Planned shares of electronics and of accelerators from the Moon, of their final shares.
+
+    Parameters
+    ----------
+    design : Design
+    inputs : Inputs
+    year : Array
+        Calendar years, (year, 1).
+    choice : str
+        One of ``CHIP_CHOICES``.
+
+    Returns
+    -------
+    dict
+        Fields ``local_frac`` and ``local_chips_frac`` of ``Setup``, (year, draw).
+
+    Raises
+    ------
+    DomainError
+        There is no such choice.
+    """
+    if choice not in CHIP_CHOICES:
+        raise DomainError(
+            f"unknown choice {choice!r}", path="chips", hint=f"one of {', '.join(CHIP_CHOICES)}"
+        )
+    ramp = inputs["industry.local_electronics_ramp_yr"]
+    bound = inputs["campaign.local_plant_ratio"]
+
+    def share(start: str, stock: Stock, growth: BalancedGrowth) -> Array:
+        plant = _plant_per_stream(stock)
+        able = (plant < _HOPELESS_PLANT) & (growth.gamma_1_yr > 0.0)
+        if choice == "sampled":
+            able &= plant <= bound * _plant_per_stream(design.steady)
+            able &= stock.import_kg_yr < design.steady.import_kg_yr
+        made = able * (choice != "imported")
+        return np.asarray(np.clip((year - inputs[f"industry.{start}"]) / ramp, 0.0, 1.0) * made)
+
+    return {
+        "local_frac": share(
+            "local_electronics_start_year", design.steady_local, design.growth_local
+        ),
+        "local_chips_frac": share("local_chips_start_year", design.steady_chips, design.growth),
+    }
+
+
+def _ships(inputs: Inputs, year: Array, ok: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    flights = call(transport.flight_cap, "transport", inputs, year=year)
     return {
         "seed_kg": inputs["campaign.seed_kg"] * ok,
         "first_landing_year": inputs["transport.first_landing_year"],
-        **{
-            key: inputs[f"campaign.{key}"]
-            for key in (
-                "plant_import_frac",
-                "reinvest_frac",
-                "export_frac",
-                "driver_start_ratio",
-                "driver_share_frac",
-                "driver_build_yr",
-            )
-        },
-    }
-
-
-def _ships(inputs: Values, year: Array) -> dict[str, Any]:
-    flights = call(transport.flight_cap, "transport", inputs, year=year)
-    return {
         "flights_yr": flights * (1.0 - inputs["transport.other_flights_frac"]),
         "moon_flight_frac": inputs["campaign.moon_flight_frac"],
         "landing_loss_frac": inputs["transport.landing_loss_frac"],
@@ -185,19 +301,17 @@ def _ships(inputs: Values, year: Array) -> dict[str, Any]:
     }
 
 
-def _city(design: Design, inputs: Values) -> dict[str, Any]:
+def _city(design: Design, inputs: Inputs) -> dict[str, Any]:
     return {
         "first_crew_year": inputs["city.first_crew_year"],
         "crew_hours_h_yr": inputs["city.crew_work_h_yr"],
         "crew_need_h_kg_yr": inputs["city.maintenance_h_kg"],
         "remote_labour_frac": inputs["city.robot_labour_frac"],
         "crew_arrival_kg": inputs["city.seat_kg"] + np.asarray(design.city.landed_equipment_kg),
-        "crew_growth_1_yr": inputs["campaign.crew_growth_1_yr"],
-        "n_first_party": inputs["campaign.n_first_party"],
     }
 
 
-def _driver(design: Design, inputs: Values) -> dict[str, Any]:
+def _driver(design: Design, inputs: Inputs) -> dict[str, Any]:
     line, transfer = design.driver, design.transfer
     return {
         "driver_line_kg": _full(line.budget.line_kg, inputs),
@@ -211,7 +325,7 @@ def _driver(design: Design, inputs: Values) -> dict[str, Any]:
     }
 
 
-def _fleet(design: Design, inputs: Values, year: Array) -> dict[str, Any]:
+def _fleet(design: Design, inputs: Inputs, year: Array) -> dict[str, Any]:
     base_W = inputs["campaign.earth_build_base_W_yr"]
     ceiling_W = inputs["campaign.earth_build_ceiling_W_yr"]
     elapsed = year - inputs["campaign.earth_build_base_year"]

@@ -1,6 +1,6 @@
-"""Satellites by cohort: random loss, degradation and retirement at a fixed age, month by month.
+"""Satellites by cohort: random loss, degradation and retirement at a fixed age, step by step.
 
-A cohort delivered at month u has, at age a < life, ``exp(-loss a)`` of its satellites alive and
+A cohort delivered at step u has, at age a < life, ``exp(-loss a)`` of its satellites alive and
 ``exp(-(loss + degradation) a)`` of its power. Sums over cohorts follow by recurrence; the cohort
 that reaches its life leaves with what it still has.
 """
@@ -15,17 +15,20 @@ from moonbase.core.arrays import Array
 class Fleet:
     """One fleet. ``alive_W`` counts nameplate power, ``power_W`` power after degradation.
 
-    ``added_W_yr`` is what the last twelve months delivered.
+    ``added_W_yr`` is what the last twelve months delivered. A step is a month unless
+    ``n_steps_yr`` says otherwise.
     """
 
     __slots__ = (
         "_age_alive",
         "_age_power",
         "_columns",
-        "_delivered",
+        "_delivered_W",
+        "_delivered_flop_s",
         "_keep",
         "_keep_power",
         "_life",
+        "_year",
         "added_W_yr",
         "alive_W",
         "compute_flop_s",
@@ -35,31 +38,38 @@ class Fleet:
     )
 
     def __init__(
-        self, *, n_months: int, life_yr: Array, loss_1_yr: Array, degradation_1_yr: Array
+        self,
+        *,
+        n_steps: int,
+        life_yr: Array,
+        loss_1_yr: Array,
+        degradation_1_yr: Array,
+        n_steps_yr: int = 12,
     ) -> None:
         n_draws = life_yr.shape[-1]
-        self._life = np.maximum(1, np.rint(life_yr * 12.0)).astype(int)
-        self._columns = np.arange(n_draws)
-        self._keep = np.exp(-loss_1_yr / 12.0)
-        self._keep_power = np.exp(-(loss_1_yr + degradation_1_yr) / 12.0)
+        self._life = np.maximum(1, np.rint(life_yr * n_steps_yr)).astype(int)
+        self._columns, self._year = np.arange(n_draws), n_steps_yr
+        self._keep = np.exp(-loss_1_yr / n_steps_yr)
+        self._keep_power = np.exp(-(loss_1_yr + degradation_1_yr) / n_steps_yr)
         self._age_alive = self._keep**self._life
         self._age_power = self._keep_power**self._life
-        self._delivered = np.zeros((n_months, n_draws, 2))
+        self._delivered_W, self._delivered_flop_s = np.zeros((2, n_steps, n_draws))
         self.added_W_yr = np.zeros(n_draws)
         self.alive_W, self.power_W, self.compute_flop_s = (np.zeros(n_draws) for _ in range(3))
         self.failed_W, self.retired_W = np.zeros(n_draws), np.zeros(n_draws)
 
-    def step(self, month: int, delivered_W: Array, flop_J: Array) -> None:
-        """Age the fleet by a month, retire what reached its life, add what was delivered."""
+    def step(self, step: int, delivered_W: Array, flop_J: Array) -> None:
+        """Age the fleet by a step, retire what reached its life, add what was delivered."""
         self.failed_W += self.alive_W * (1.0 - self._keep)
         self.alive_W *= self._keep
         self.power_W *= self._keep_power
         self.compute_flop_s *= self._keep_power
-        born = month - self._life
+        born = step - self._life
         due = born >= 0
         if due.any():
             row = np.maximum(born, 0)
-            old_W, old_flop_s = (self._delivered[row, self._columns] * due[:, None]).T
+            old_W = self._delivered_W[row, self._columns] * due
+            old_flop_s = self._delivered_flop_s[row, self._columns] * due
             retired = old_W * self._age_alive
             self.retired_W += retired
             self.alive_W -= retired
@@ -68,9 +78,9 @@ class Fleet:
             for stock in (self.alive_W, self.power_W, self.compute_flop_s):
                 np.maximum(stock, 0.0, out=stock)
         delivered_flop_s = delivered_W * flop_J
-        self._delivered[month, :, 0] = delivered_W
-        self._delivered[month, :, 1] = delivered_flop_s
+        self._delivered_W[step], self._delivered_flop_s[step] = delivered_W, delivered_flop_s
         self.alive_W += delivered_W
         self.power_W += delivered_W
         self.compute_flop_s += delivered_flop_s
-        self.added_W_yr = self._delivered[max(0, month - 11) : month + 1, :, 0].sum(axis=0)
+        first = max(0, step - self._year + 1)
+        self.added_W_yr = self._delivered_W[first : step + 1].sum(axis=0)

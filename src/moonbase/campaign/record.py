@@ -16,10 +16,10 @@ FLOWS: dict[str, tuple[str, str]] = {
     "landed_seed_kg": ("kg", "seed plant landed"),
     "landed_plant_kg": ("kg", "finished plant landed after the seed"),
     "landed_crew_kg": ("kg", "people, cabins and imported habitat landed"),
-    "landed_supplies_kg": ("kg", "life-support supplies, spares and crew rotation landed"),
+    "landed_supplies_kg": ("kg", "life-support supplies and crew rotation landed"),
     "landed_satellite_parts_kg": ("kg", "imported parts that went into satellites"),
     "landed_growth_parts_kg": ("kg", "imported parts that went into new capital"),
-    "landed_maintenance_parts_kg": ("kg", "imported parts that replaced worn capital"),
+    "landed_maintenance_parts_kg": ("kg", "imported parts landed for replacements"),
     "landed_driver_parts_kg": ("kg", "imported parts that went into the mass driver"),
     "lost_landing_kg": ("kg", "cargo lost on the way"),
     "machine_made_kg": ("kg", "machinery made"),
@@ -42,6 +42,16 @@ FLOWS: dict[str, tuple[str, str]] = {
     "crew_arrived": ("1", "people who arrived"),
     "crew_left": ("1", "people who left because supplies or beds ran short"),
     "short_crew_days": ("d", "crew-days that could not be supplied"),
+    "supplies_used_kg": ("kg", "crew supplies taken out of their stock"),
+    "spares_used_kg": ("kg", "imported parts that replaced worn or broken capital"),
+    "imported_chips_kg": ("kg", "imported accelerators used"),
+    "imported_electronics_kg": ("kg", "imported boards and power electronics used"),
+    "imported_vitamins_kg": ("kg", "imported seals, lubricants, dopants and electrodes used"),
+    "short_plan_machine_kg": ("kg", "machinery that a plan asked for and was not made"),
+    "short_plan_pv_W": ("W", "surface arrays that a plan asked for and were not made"),
+    "short_plan_robots": ("1", "robots that a plan asked for and were not made"),
+    "short_plan_satellite_kg": ("kg", "satellites that a plan asked for and were not made"),
+    "short_plan_driver_kg": ("kg", "mass driver that a plan asked for and was not built"),
 }
 """Summed over the year: name -> (unit, long name)."""
 
@@ -65,6 +75,8 @@ STOCKS: dict[str, tuple[str, str]] = {
     "power_earth_launch_W": ("W", "IT power in service, Earth-launched"),
     "compute_flop_s": ("FLOP/s", "compute in service before utilisation"),
     "seed_left_kg": ("kg", "seed plant still on Earth"),
+    "supplies_kg": ("kg", "crew supplies in stock"),
+    "spares_kg": ("kg", "imported parts for replacements in stock"),
 }
 """At the end of the year: name -> (unit, long name)."""
 
@@ -83,6 +95,13 @@ EVENTS: dict[str, str] = {
 }
 """Event id -> label. Dates are decimal years, nan where it never happens."""
 
+IMPORT_CLASSES: dict[str, tuple[str, ...]] = {
+    "imported_chips_kg": ("chips",),
+    "imported_electronics_kg": ("electronics",),
+    "imported_vitamins_kg": ("vitamins", "dopants", "electrode_vit"),
+}
+"""Flow -> imports of the recipe table that it sums. Plant and crew are flows of their own."""
+
 OTHER_CONSTRAINTS = ("not_started", "driver", "demand", "crew")
 
 
@@ -91,7 +110,7 @@ class CampaignResult:
     """Yearly results of every draw.
 
     ``yearly`` maps names of FLOWS and STOCKS to (year, draw); ``event_year`` names of EVENTS to
-    (draw,); ``binding`` holds, per month and draw, an index into ``constraints``.
+    (draw,); ``binding`` holds, per step (a month) and draw, an index into ``constraints``.
     """
 
     year: npt.NDArray[np.int64]
@@ -99,6 +118,16 @@ class CampaignResult:
     event_year: dict[str, Array]
     binding: npt.NDArray[np.int8]
     constraints: tuple[str, ...]
+
+    def take(self, draws: slice) -> CampaignResult:
+        """Return the same result for some draws."""
+        return CampaignResult(
+            year=self.year,
+            yearly={name: values[:, draws] for name, values in self.yearly.items()},
+            event_year={name: values[draws] for name, values in self.event_year.items()},
+            binding=self.binding[:, draws],
+            constraints=self.constraints,
+        )
 
     def binding_share(self) -> Array:
         """Share of draws and months per year and constraint, shape (year, constraint)."""
@@ -111,31 +140,31 @@ class CampaignResult:
 class Recorder:
     """Accumulates one chunk of draws."""
 
-    def __init__(self, *, start_year: int, n_years: int, n_draws: int) -> None:
-        self.start_year, self.n_years = start_year, n_years
+    def __init__(self, *, start_year: int, n_years: int, n_draws: int, n_steps_yr: int) -> None:
+        self.start_year, self.n_years, self._n_steps = start_year, n_years, n_steps_yr
         self.yearly = {name: np.zeros((n_years, n_draws)) for name in (*FLOWS, *STOCKS)}
         self.event_year = {name: np.full(n_draws, np.nan) for name in EVENTS}
-        self.binding = np.zeros((n_years * 12, n_draws), dtype=np.int8)
+        self.binding = np.zeros((n_years * n_steps_yr, n_draws), dtype=np.int8)
 
-    def add(self, month: int, **flows: Array | float) -> None:
-        """Add flows of a month to its year."""
-        row = month // 12
+    def add(self, step: int, **flows: Array | float) -> None:
+        """Add flows of a step to its year."""
+        row = step // self._n_steps
         for name, value in flows.items():
             self.yearly[name][row] += value
 
-    def keep(self, month: int, **stocks: Array | float) -> None:
-        """Store stocks at the end of the year that the month closes."""
-        row = month // 12
+    def keep(self, step: int, **stocks: Array | float) -> None:
+        """Store stocks at the end of the year that the step closes."""
+        row = step // self._n_steps
         for name, value in stocks.items():
             self.yearly[name][row] = value
 
-    def event(self, month: int, name: str, happened: npt.NDArray[np.bool_]) -> None:
-        """Date an event at the end of this month in the draws where it is new."""
+    def event(self, step: int, name: str, happened: npt.NDArray[np.bool_]) -> None:
+        """Date an event at the end of this step in the draws where it is new."""
         if not happened.any():
             return
         dates = self.event_year[name]
         new = happened & np.isnan(dates)
-        dates[new] = self.start_year + (month + 1) / 12.0
+        dates[new] = self.start_year + (step + 1) / self._n_steps
 
 
 def join(results: Sequence[CampaignResult]) -> CampaignResult:

@@ -78,7 +78,7 @@ class Month:
         self.throw_kWh = np.zeros(n_draws)
 
     def use(self, table: Array) -> None:
-        """Take a table of needs until the next one. Call with division by zero ignored."""
+        """Take a table of needs until the next; call with zero division and overflow ignored."""
         self.table = table
         self._per_unit = 1.0 / table
 
@@ -92,7 +92,7 @@ class Month:
         """Serve a class: ``wanted`` maps product index to units. Return the fraction served.
 
         ``share`` limits the class to that part of its scarcest resource. Call with division by
-        zero ignored.
+        zero and overflow ignored.
         """
         if not any(units.any() for units in wanted.values()):
             self._ratio.fill(np.inf)
@@ -121,6 +121,28 @@ class Month:
             self.made[product] += amount * fraction
         self.imports_kg[name] = self.imports_kg.get(name, 0.0) + need[-1] * (units * fraction)
         return np.asarray(fraction)
+
+    def land(self, name: str, wanted_kg: Array) -> Array:
+        """Take landed cargo for a class; return what it got, kg."""
+        landed = np.minimum(wanted_kg, self.available[-1])
+        landed *= landed > _EMPTY
+        self.available[-1] = np.maximum(self.available[-1] - landed, _EMPTY)
+        self.imports_kg[name] = self.imports_kg.get(name, 0.0) + landed
+        return np.asarray(landed)
+
+    def draw_with(
+        self, name: str, wanted: dict[int, Array], depot_kg: Array
+    ) -> tuple[Array, Array]:
+        """Serve a class whose imports come out of a depot.
+
+        Return the fraction served and the mass taken from the depot.
+        """
+        landed, booked = self.available[-1].copy(), self.imports_kg.pop(name)
+        self.available[-1] = depot_kg + _EMPTY
+        fraction = self.draw(name, wanted)
+        used = np.minimum(self.imports_kg[name], depot_kg)
+        self.available[-1], self.imports_kg[name] = landed, booked
+        return fraction, used
 
     def scarcest(self, served: Array) -> npt.NDArray[np.intp]:
         """Row that limited the class drawn last, -1 where it got all it wanted."""

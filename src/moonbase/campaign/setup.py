@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from moonbase.core.arrays import Array
 from moonbase.industry.requirements import Requirements
@@ -24,11 +25,61 @@ class IndustryMix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Numbers of the policy, (draw,): the records of the same names, room ``campaign``."""
+
+    plant_import_frac: Array
+    reinvest_frac: Array
+    export_frac: Array
+    driver_start_ratio: Array
+    driver_share_frac: Array
+    driver_build_yr: Array
+    driver_margin_ratio: Array
+    driver_reserve_ratio: Array
+    plant_margin_ratio: Array
+    surplus_ratio: Array
+    throttle_frac: Array
+    order_growth_1_yr: Array
+    chipfab_load_frac: Array
+    crew_growth_1_yr: Array
+    crew_margin_ratio: Array
+    n_first_party: Array
+    stock_yr: Array
+    survive_stock_yr: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chance:
+    """What happens at random within a draw, (draw,); a spread of zero switches a source off.
+
+    ``draw`` and ``seed`` key the random numbers. ``landings_ratio`` is 1 where whole landings are
+    lost and 0 where their expected share is. ``broken_frac`` is the mean share of plant out of
+    order, which the availability of the recipes already holds.
+    """
+
+    seed: int
+    draw: npt.NDArray[np.int64]
+    landings_ratio: Array
+    broken_frac: Array
+    breakdown_spread_ratio: Array
+    breakdown_yr: Array
+    breakdown_wear_frac: Array
+    plant_unit_kg: Array
+    dust_spread_ratio: Array
+    dust_frac: Array
+    dust_stay_yr: Array
+    build_lag_spread_ratio: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """Inputs of ``simulate``. Shapes: (draw,) unless said otherwise; (year, draw) for paths.
+    """Inputs of ``run_months``. Shapes: (draw,) unless said otherwise; (year, draw) for paths.
 
     Physical meaning and unit follow from each name. ``driver_availability_frac`` is the share of
-    the year in which the slot's window is open; duty is part of a line's capacity.
+    the year in which the slot's window is open; duty is part of a line's capacity. ``needs`` has
+    all electronics and chips from Earth, ``needs_local`` electronics from the Moon in their final
+    share, ``needs_chips`` the same for accelerators alone; mixes likewise. ``growth_ray`` is the
+    growth mix without slack in small shops.
     """
 
     start_year: int
@@ -36,19 +87,29 @@ class Setup:
     lunar: bool
     seed_to_moon: bool
     earth_orbit_first: bool
-    export_share: bool
+    policy: str
     class_order: tuple[str, ...]
+    rules: Rules
+    chance: Chance
 
-    # industry: requirements with imported and with partly local electronics, and balanced mixes
+    # industry
     needs: Requirements
     needs_local: Requirements
+    needs_chips: Requirements
     growth_mix: IndustryMix
     growth_mix_local: IndustryMix
+    growth_ray: IndustryMix
+    growth_ray_local: IndustryMix
     export_mix: IndustryMix
     export_mix_local: IndustryMix
+    export_mix_chips: IndustryMix
     plant_per_satellite_yr: Array  # steady plant mass per kg/yr of satellites
     plant_per_satellite_local_yr: Array
-    local_frac: Array  # (year, draw), 0..1 of the final local share
+    plant_per_satellite_chips_yr: Array
+    local_frac: Array  # (year, draw), 0..1 of the final local share of electronics
+    local_chips_frac: Array  # (year, draw), the same of accelerators
+    learning_rate_frac: Array
+    learning_floor_frac: Array
     pv_yield_kWh_W: Array
     robot_hours_h_yr: Array
     pv_life_yr: Array
@@ -57,17 +118,9 @@ class Setup:
     robot_mass_kg: Array
     build_lag_yr: Array
 
-    # policy
+    # transport, (year, draw)
     first_landing_year: Array
     seed_kg: Array
-    plant_import_frac: Array
-    reinvest_frac: Array
-    export_frac: Array
-    driver_start_ratio: Array
-    driver_share_frac: Array
-    driver_build_yr: Array
-
-    # transport, (year, draw)
     flights_yr: Array
     moon_flight_frac: Array
     landed_kg: Array  # (draw,) per landing, before losses
@@ -81,8 +134,6 @@ class Setup:
     crew_need_h_kg_yr: Array
     remote_labour_frac: Array
     crew_arrival_kg: Array
-    crew_growth_1_yr: Array
-    n_first_party: Array
 
     # driver
     driver_line_kg: Array
@@ -107,6 +158,8 @@ class Setup:
     earth_fleet_cap_W: Array
     goal_added_W_yr: Array
 
+    n_steps_yr: int = 12
+
     @property
     def n_draws(self) -> int:
         """Number of draws."""
@@ -117,20 +170,20 @@ class Setup:
         """Number of calendar years."""
         return self.end_year - self.start_year + 1
 
-    def take(self, draws: slice) -> Setup:
+    def take(self, draws: slice | list[int]) -> Setup:
         """Return the same setup for some draws."""
         return _take(self, draws)
 
 
-_Item = TypeVar("_Item", bound=Setup | Requirements | IndustryMix)
+_Item = TypeVar("_Item", bound=Setup | Requirements | IndustryMix | Rules | Chance)
 
 
-def _take(item: _Item, draws: slice) -> _Item:
+def _take(item: _Item, draws: slice | list[int]) -> _Item:
     changes: dict[str, Any] = {}
     for field in fields(item):
         value = getattr(item, field.name)
         if isinstance(value, np.ndarray):
             changes[field.name] = np.ascontiguousarray(value[..., draws])
-        elif isinstance(value, Requirements | IndustryMix):
+        elif isinstance(value, Requirements | IndustryMix | Rules | Chance):
             changes[field.name] = _take(value, draws)
     return replace(item, **changes)

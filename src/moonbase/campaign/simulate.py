@@ -1,177 +1,83 @@
-"""The decades, month by month, for a block of draws at once.
-
-Order of a month: ships; the lunar industry; throws and satellites on the way; Earth-orbit
-satellites before or after, by the scenario's choice; the fleets; the record.
-"""
+"""From a scenario to simulated decades: sample, design, set up, run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path as FilePath
 
-import numpy as np
+from moonbase.campaign.build import setup_of
+from moonbase.campaign.months import run_months
+from moonbase.campaign.path import Path
+from moonbase.campaign.policies import FOLLOW_PLAN, find_rule
+from moonbase.campaign.record import CampaignResult, join
+from moonbase.core.errors import DomainError
+from moonbase.ensemble import sample
+from moonbase.scenario import Scenario, load_scenario
 
-from moonbase.campaign.industry import Industry, Ships, Year
-from moonbase.campaign.record import CampaignResult
-from moonbase.campaign.setup import Setup
-from moonbase.core.arrays import Array
-
-
-class _Simulation(Industry):
-    """One block of draws."""
-
-    def run(self, tick: Callable[[], None] | None = None) -> CampaignResult:
-        setup = self.setup
-        with np.errstate(divide="ignore"):
-            for year in range(setup.n_years):
-                held = self._year(year)
-                for month in range(12 * year, 12 * year + 12):
-                    self._month(month, held)
-                if tick is not None:
-                    tick()
-        return CampaignResult(
-            year=np.arange(setup.start_year, setup.end_year + 1),
-            yearly=self.record.yearly,
-            event_year=self.record.event_year,
-            binding=self.record.binding,
-            constraints=self.constraints,
-        )
-
-    def _month(self, month: int, held: Year) -> None:
-        setup, state = self.setup, self.state
-        lunar, earth = self.fleets
-        self.held = held
-        year = setup.start_year + month / 12.0
-        room_W = np.maximum(held.demand_W - lunar.power_W - earth.power_W - state.in_transit_W, 0.0)
-        earth_W = np.zeros_like(room_W)
-        if setup.earth_orbit_first:
-            bound = setup.lunar or not setup.seed_to_moon
-            reserved = setup.moon_flight_frac * (year >= setup.first_landing_year) * bound
-            earth_W = self._earth_orbit(month, held, held.n_flights * (1.0 - reserved), room_W)
-            room_W = np.maximum(room_W - earth_W, 0.0)
-        used_W = earth_W / (setup.orbit_payload_kg * setup.earth_power_W_kg)
-        ships = self._ships(month, held.n_flights, held.n_flights - used_W)
-        arrived_W, moon_flights = np.zeros_like(room_W), ships.n_moon_flights
-        if setup.lunar and self._begun(ships):
-            made_W, landed = self._industry(month, held, ships, room_W)
-            moon_flights = landed / setup.landed_kg * setup.flights_per_landing
-            arrived_W = self._throw_to_orbit(month, made_W)
-            room_W = np.maximum(room_W - made_W, 0.0)
-        if not setup.earth_orbit_first:
-            earth_W = self._earth_orbit(month, held, held.n_flights - moon_flights, room_W)
-        lunar.step(month, arrived_W, held.flop_J)
-        earth.step(month, earth_W, held.flop_J)
-        self._close(month, arrived_W, earth_W, moon_flights)
-
-    def _earth_orbit(self, month: int, held: Year, flights: Array, room_W: Array) -> Array:
-        setup, earth = self.setup, self.fleets[1]
-        by_flight = np.maximum(flights, 0.0) * setup.orbit_payload_kg * setup.earth_power_W_kg
-        by_sky = np.maximum(setup.earth_fleet_cap_W - earth.alive_W, 0.0)
-        built = np.minimum(np.minimum(held.earth_build_W, by_flight), np.minimum(by_sky, room_W))
-        mass_kg = built / setup.earth_power_W_kg
-        self.record.add(
-            month, earth_satellite_kg=mass_kg, flights_orbit=mass_kg / setup.orbit_payload_kg
-        )
-        return np.asarray(built)
-
-    def _ships(self, month: int, flights: Array, left: Array) -> Ships:
-        setup, state = self.setup, self.state
-        year = setup.start_year + month / 12.0
-        open_ = (year >= setup.first_landing_year) & (setup.seed_kg > 0.0)
-        moon = np.minimum(flights * setup.moon_flight_frac, np.maximum(left, 0.0)) * open_
-        gross = moon / setup.flights_per_landing * setup.landed_kg
-        net = gross * (1.0 - setup.landing_loss_frac)
-        seed = np.minimum(net, state.seed_left_kg)
-        state.seed_left_kg = state.seed_left_kg - seed
-        self.record.add(month, landed_seed_kg=seed)
-        if not setup.lunar:
-            sent = seed / (1.0 - setup.landing_loss_frac)
-            self.record.add(month, lost_landing_kg=sent - seed)
-            moon = sent / setup.landed_kg * setup.flights_per_landing
-        if setup.seed_to_moon:
-            self.record.event(month, "first_landing", seed > 0.0)
-        return Ships(n_moon_flights=moon, landing_kg=net - seed, seed_kg=seed)
-
-    def _throw_to_orbit(self, month: int, thrown_W: Array) -> Array:
-        """Satellites on the way; returns nameplate power that arrives this month, W."""
-        setup, state = self.setup, self.state
-        slot = (month + self.transit) % len(self.thrown_W)
-        kept = thrown_W * (1.0 - setup.transfer_loss_frac)
-        self.thrown_W[slot, self.columns] += kept
-        arrived = self.thrown_W[month % len(self.thrown_W)].copy()
-        self.thrown_W[month % len(self.thrown_W)] = 0.0
-        state.in_transit_W = np.maximum(state.in_transit_W + kept - arrived, 0.0)
-        self.record.add(month, lost_transfer_W=thrown_W - kept)
-        return np.asarray(arrived)
-
-    def _close(self, month: int, lunar_W: Array, earth_W: Array, moon_flights: Array) -> None:
-        record = self.record
-        lunar, earth = self.fleets
-        record.add(
-            month,
-            power_added_lunar_W=lunar_W,
-            power_added_earth_launch_W=earth_W,
-            flights_moon=moon_flights,
-        )
-        if month % 12 == 11:
-            self._keep(month)
-        added = lunar.added_W_yr + earth.added_W_yr
-        power = lunar.power_W + earth.power_W
-        record.event(month, "first_earth_orbit_satellite", earth.power_W > 0.0)
-        record.event(month, "driver_complete", self._driver_ready())
-        unit_W = self.setup.satellite_kg * self.setup.lunar_power_W_kg
-        record.event(month, "first_lunar_satellite", lunar.alive_W >= 0.5 * unit_W)
-        record.event(month, "one_gigawatt_in_service", power >= 1e9)
-        record.event(month, "hundred_gigawatts_per_year", added >= 1e11)
-        record.event(month, "lunar_exceeds_earth_launch", lunar.added_W_yr > earth.added_W_yr)
-        record.event(month, "one_terawatt_in_service", power >= 1e12)
-        record.event(month, "one_terawatt_per_year", added >= 1e12)
-        record.event(month, "announced_goal", added >= self.setup.goal_added_W_yr)
-
-    def _keep(self, month: int) -> None:
-        record, state = self.record, self.state
-        lunar, earth = self.fleets
-        record.keep(
-            month,
-            plant_kg=state.plant_kg.sum(axis=0),
-            pipeline_plant_kg=state.pipeline[0].sum(axis=0),
-            pv_W=state.pv_W,
-            n_robots=state.n_robots,
-            n_crew=state.n_crew,
-            driver_kg=state.driver_kg,
-            driver_capacity_kg_yr=self._driver_capacity(),
-            backlog_kg=state.backlog_kg,
-            in_transit_W=state.in_transit_W,
-            alive_lunar_W=lunar.alive_W,
-            failed_lunar_W=lunar.failed_W,
-            retired_lunar_W=lunar.retired_W,
-            alive_earth_launch_W=earth.alive_W,
-            failed_earth_launch_W=earth.failed_W,
-            retired_earth_launch_W=earth.retired_W,
-            power_lunar_W=lunar.power_W,
-            power_earth_launch_W=earth.power_W,
-            compute_flop_s=lunar.compute_flop_s + earth.compute_flop_s,
-            seed_left_kg=state.seed_left_kg,
-        )
+BLOCK = 2000
+"""Draws that are worked on at once."""
 
 
-def simulate(setup: Setup, tick: Callable[[], None] | None = None) -> CampaignResult:
-    """Simulate a campaign month by month.
+def simulate(
+    scenario: Scenario | str | FilePath,
+    *,
+    policy: str | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    path: Path | None = None,
+) -> CampaignResult:
+    """Simulate the decades of a scenario under a named policy.
 
     Parameters
     ----------
-    setup : Setup
-        All inputs, arrays with the draw axis last.
-    tick : callable, optional
-        Called after each simulated year.
+    scenario : Scenario, str or path
+        A loaded scenario, the name of a shipped one, or a file.
+    policy : str, optional
+        One of ``campaign.POLICIES``, or ``follow_plan``; the scenario's own without it, and
+        ``follow_plan`` where a path is given.
+    draws : int, optional
+        Number of draws; 1 is the nominal case without chance. The scenario's own by default.
+    seed : int, optional
+        Seed of inputs and chance. The scenario's own by default.
+    path : Path, optional
+        Plan to follow, the same in every draw.
 
     Returns
     -------
     CampaignResult
-        Yearly flows (sums) and stocks (year end) of shape (year, draw), event dates, the binding
-        constraint of each month.
+        Yearly flows and stocks of shape (year, draw), event dates, binding constraints.
+
+    Raises
+    ------
+    DomainError
+        Unknown policy, a plan that does not fit, or a number of draws below one.
+    ScenarioError
+        The scenario is wrong.
 
     Examples
     --------
-    See ``moonbase.campaign.build.build_setup``, which builds a Setup from a design.
+    >>> result = simulate("alpha", policy="balanced", draws=1)
+    >>> result.yearly["plant_kg"].shape
+    (54, 1)
     """
-    return _Simulation(setup).run(tick)
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario)
+    options = scenario.options
+    n_draws = options.draws if draws is None else draws
+    if n_draws < 1:
+        raise DomainError(
+            f"must be >= 1, got {n_draws}", path="draws", hint="1 is the nominal draw"
+        )
+    name = policy or (FOLLOW_PLAN if path is not None else options.growth_policy)
+    if name != FOLLOW_PLAN:
+        find_rule(name)
+    inputs = sample(scenario.records, n_draws=n_draws, seed=options.seed if seed is None else seed)
+    blocks = []
+    for first in range(0, n_draws, BLOCK):
+        draws_here = list(range(first, min(first + BLOCK, n_draws)))
+        # numpy adds up a lone column pairwise and several row by row: one draw is worked as two.
+        taken = draws_here if len(draws_here) > 1 else 2 * draws_here
+        _, setup = setup_of(scenario, inputs.take(taken))
+        result = run_months(replace(setup, policy=name), path=path)
+        blocks.append(result if len(draws_here) > 1 else result.take(slice(0, 1)))
+    return join(blocks)

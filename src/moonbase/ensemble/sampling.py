@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from moonbase.core.arrays import Array
 from moonbase.parameters import Datum
@@ -20,11 +21,24 @@ _P05_Z = 1.6448536269514722
 
 
 class Inputs(Mapping[str, Array]):
-    """Values of every record, (draw,), by key. Remembers what was read."""
+    """Values of every record, (draw,), by key. Remembers what was read.
 
-    def __init__(self, values: Mapping[str, Array], n_draws: int) -> None:
+    ``draw`` holds the number of each draw and ``seed`` the seed of them all: together they key
+    whatever else a stage throws dice for.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Array],
+        n_draws: int,
+        *,
+        draw: npt.NDArray[np.int64] | None = None,
+        seed: int = 0,
+    ) -> None:
         self._values = dict(values)
         self.n_draws = n_draws
+        self.draw = np.arange(n_draws) if draw is None else draw
+        self.seed = seed
         self.read: set[str] = set()
 
     def __getitem__(self, key: str) -> Array:
@@ -41,7 +55,8 @@ class Inputs(Mapping[str, Array]):
     def take(self, draws: slice | list[int]) -> Inputs:
         """Return the same inputs for some draws."""
         values = {key: value[draws] for key, value in self._values.items()}
-        return Inputs(values, len(next(iter(values.values()))))
+        draw = self.draw[draws]
+        return Inputs(values, len(draw), draw=draw, seed=self.seed)
 
 
 def sample(records: Mapping[str, Datum], *, n_draws: int, seed: int, first: int = 0) -> Inputs:
@@ -81,7 +96,7 @@ def sample(records: Mapping[str, Datum], *, n_draws: int, seed: int, first: int 
         for column, key in enumerate(keys):
             if records[key].distribution != "fixed":
                 values[key][n_draws - n_random :] = inverse(records[key], points[:, column])
-    return Inputs(values, n_draws)
+    return Inputs(values, n_draws, draw=np.arange(first, first + n_draws), seed=seed)
 
 
 def _sobol(n_points: int, n_dimensions: int, *, seed: int, first: int) -> Array:

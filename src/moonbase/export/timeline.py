@@ -23,6 +23,7 @@ _UNITS = {
     "usd_yr": "USD year-1",
     "usd": "USD",
     "kg_yr": "kg year-1",
+    "kg_kW": "kg kW-1",
     "flop_s": "FLOP s-1",
     "frac": "1",
     "W": "W",

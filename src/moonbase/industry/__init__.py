@@ -7,6 +7,7 @@ from moonbase.industry.bill import Bill, capital_bill
 from moonbase.industry.checks import CheckReport, check, count_plants, element_imbalance
 from moonbase.industry.chips import Tradeoff, electronics_tradeoff
 from moonbase.industry.closure import Closure, closure
+from moonbase.industry.dust import mean_dust
 from moonbase.industry.floors import (
     Floor,
     melt_floor,
@@ -83,6 +84,7 @@ __all__ = [
     "lagged_growth",
     "leontief_growth",
     "load_recipes",
+    "mean_dust",
     "melt_floor",
     "mre_reactor",
     "product_requirements",

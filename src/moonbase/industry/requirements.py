@@ -29,6 +29,9 @@ PRODUCTS = ("machine", "pv_kw", "robot", "satellite", "driver", "crew_day")
 IMPORTS = ("chips", "electronics", "vitamins", "dopants", "electrode_vit", "crew")
 JOINT = ("slag_al", "iron", "silicon_mg")
 JOINT_PROCESS = "mre_si"
+CHIPFAB = "chipfab"
+"""Process that makes electronics; accelerators take the same goods and more plant."""
+_CHIPS_MADE = "chips_made"
 SURPLUS = "oxygen"
 """Joint product that metals leave in excess."""
 MINE = "mine_haul"
@@ -124,15 +127,27 @@ def upstream(recipes: Recipes, commodity: str, *, local_electronics: bool) -> Ve
 
 
 def _product(
-    recipes: Recipes, bill: Mapping[str, Real], local_electronics_frac: Real, own: str | None
+    recipes: Recipes,
+    bill: Mapping[str, Real],
+    local_electronics_frac: Real,
+    own: str | None,
+    local_chips_frac: Real = 0.0,
 ) -> Vector:
     """Upstream needs of a bill of materials; ``own`` is the process that assembles it."""
     total: Vector = {own: 1.0} if own else {}
     for commodity, amount in bill.items():
-        remote = upstream(recipes, commodity, local_electronics=False)
-        local = upstream(recipes, commodity, local_electronics=True)
-        _add(total, remote, amount * (1.0 - local_electronics_frac))
-        _add(total, local, amount * local_electronics_frac)
+        share = local_chips_frac if commodity == "chips" else local_electronics_frac
+        _add(total, upstream(recipes, commodity, local_electronics=False), amount * (1.0 - share))
+        _add(total, _made_here(recipes, commodity), amount * share)
+    return total
+
+
+def _made_here(recipes: Recipes, commodity: str) -> Vector:
+    """Upstream needs with electronics from the Moon, and chips where they are what is made."""
+    if commodity != "chips":
+        return upstream(recipes, commodity, local_electronics=True)
+    total = upstream(recipes, "electronics", local_electronics=True)
+    total[_CHIPS_MADE] = total.pop(CHIPFAB)
     return total
 
 
@@ -265,6 +280,8 @@ def product_requirements(
     local_electronics_frac: Real,
     chipfab_capital_yr: Real,
     n_draws: int,
+    local_chips_frac: Real = 0.0,
+    accelerator_capital_ratio: Real = 1.0,
 ) -> Requirements:
     """Needs of every product per unit, for every draw.
 
@@ -291,6 +308,11 @@ def product_requirements(
     chipfab_capital_yr : Real
         Plant mass of ``chipfab`` per yearly output, kg per kg/yr.
     n_draws : int
+    local_chips_frac : Real
+        Share of accelerators (commodity ``chips``) made on the Moon, from the same goods, with the
+        same energy and in the same shop as electronics.
+    accelerator_capital_ratio : Real
+        Plant per yearly output of accelerators over that of electronics.
 
     Returns
     -------
@@ -311,7 +333,9 @@ def product_requirements(
         ),
         "pv_kw": _product(recipes, pv_bill, local_electronics_frac, "pv_surface"),
         "robot": _product(recipes, _inputs(recipes, "robot"), local_electronics_frac, "robot"),
-        "satellite": _product(recipes, satellite_bill, local_electronics_frac, "satellite"),
+        "satellite": _product(
+            recipes, satellite_bill, local_electronics_frac, "satellite", local_chips_frac
+        ),
         "driver": _product(recipes, driver_bill, local_electronics_frac, None),
         "crew_day": _product(recipes, crew_day_bill, 0.0, "crew_day"),
     }
@@ -324,7 +348,8 @@ def product_requirements(
         robot_time_ratio=robot_time_ratio,
         driver_assembly_h_kg=driver_assembly_h_kg,
         crew_day_kWh=crew_day_kWh,
-        own_capital_yr={"chipfab": chipfab_capital_yr, "crew_day": crew_day_capital_kg_yr},
+        own_capital_yr={CHIPFAB: chipfab_capital_yr, "crew_day": crew_day_capital_kg_yr},
+        accelerator_capital_ratio=accelerator_capital_ratio,
         n_draws=n_draws,
     )
 
@@ -343,6 +368,7 @@ def _assemble(
     driver_assembly_h_kg: Real,
     crew_day_kWh: Real,
     own_capital_yr: Mapping[str, Real],
+    accelerator_capital_ratio: Real,
     n_draws: int,
 ) -> Requirements:
     mre, mine = recipes.processes[JOINT_PROCESS], recipes.processes[MINE]
@@ -369,7 +395,12 @@ def _assemble(
         activity = stack(process.name)
         own = own_capital_yr.get(process.name)
         kappa = process.capital_kg_yr * np.asarray(capital_ratio) if own is None else own
-        capital[shops.index(process.shop)] += kappa * activity
+        shop = shops.index(process.shop)
+        capital[shop] += kappa * activity
+        if process.name == CHIPFAB:
+            chips = stack(_CHIPS_MADE)
+            capital[shop] += kappa * np.asarray(accelerator_capital_ratio) * chips
+            activity = activity + chips
         electricity += process.electricity_kWh * activity
         robot_h += process.robot_h * activity
     robot_h += (mre.robot_h + regolith * mine.robot_h) * most_joint + mine.robot_h * mine_base

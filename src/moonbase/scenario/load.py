@@ -28,6 +28,8 @@ from moonbase.scenario.schema import (
 SET_BY_DATA = "data"
 SET_BY_USER = "user"
 _OVERRIDES = "the overrides"
+_LISTS = ("class_order", "chance")
+"""Options that are lists, written with commas on the command line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +261,9 @@ def _read_option(name: str, value: object) -> object:
             return int(value)
         except ValueError:
             return value
-    return [part.strip() for part in value.split(",")] if name == "class_order" else value
+    if name in _LISTS:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
 
 
 def _warnings(state: _State) -> tuple[str, ...]:

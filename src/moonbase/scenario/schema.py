@@ -27,6 +27,11 @@ from moonbase.scenario.override import FaultyOverrideError, read_override
 from moonbase.scenario.recipes import INDUSTRY_KEYS, schemas
 
 ClassName = Literal["life_support", "maintenance", "driver", "satellites", "growth"]
+PolicyName = Literal[
+    "grow_then_export", "export_share", "balanced", "bottleneck_first", "survive_first"
+]
+ChanceName = Literal["landings", "breakdowns", "dust", "build_lag"]
+_CHANCES: tuple[ChanceName, ...] = ("landings", "breakdowns", "dust", "build_lag")
 _CLASSES: tuple[ClassName, ...] = (
     "life_support",
     "maintenance",
@@ -48,8 +53,16 @@ class Options(BaseModel):
     seed_destination: Literal["moon", "mars"] = Field(
         "moon", description="where the first industrial seed goes"
     )
-    growth_policy: Literal["grow_then_export", "export_share"] = Field(
-        "grow_then_export", description="grow the plant first, or export a share from the start"
+    growth_policy: PolicyName = Field(
+        "grow_then_export", description="how the industry divides its means month by month"
+    )
+    chips: Literal["imported", "lunar", "sampled"] = Field(
+        "sampled",
+        description="electronics and accelerators from Earth, from the Moon, or as each draw's "
+        "plant mass for them decides",
+    )
+    chance: tuple[ChanceName, ...] = Field(
+        _CHANCES, strict=False, description="what happens at random within all draws but the first"
     )
     class_order: tuple[ClassName, ...] = Field(
         _CLASSES, strict=False, description="who gets scarce means first, as a permutation"

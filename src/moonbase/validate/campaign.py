@@ -17,7 +17,7 @@ def fleet_stock(
 ) -> dict[str, list[float]]:
     """Power alive and in service after so many years of a constant stream, W."""
     fleet = Fleet(
-        n_months=12 * max(time_yr),
+        n_steps=12 * max(time_yr),
         life_yr=np.array([life_yr]),
         loss_1_yr=np.array([loss_1_yr]),
         degradation_1_yr=np.array([degradation_1_yr]),
