@@ -193,6 +193,34 @@ def design(inputs: Values, *, start_year: int) -> Design:
     )
 
 
+def fly_table(
+    inputs: Values, *, start_year: int, progress: Callable[[float], None] | None = None
+) -> orbits.ThrowTable:
+    """Launch table that :func:`flight` looks the draws up in, flown now if it is nowhere.
+
+    Parameters
+    ----------
+    inputs : Values
+        Arrays (draw,) by record key.
+    start_year : int
+        First year of the campaign.
+    progress : callable, optional
+        Told the share flown, 0 to 1, if anything must be flown.
+
+    Returns
+    -------
+    ThrowTable
+    """
+    epochs = campaign_epochs(start_year)
+    return call(orbits.throw_table, "orbits", inputs, t_tdb_s=epochs, progress=progress)
+
+
+def campaign_epochs(start_year: int) -> Array:
+    """Release epochs that stand for a campaign, seconds past J2000 TDB (epoch,)."""
+    start_s = (start_year - _J2000_YEAR) * JULIAN_YEAR_s
+    return orbits.release_epochs(start_tdb_s=start_s, n_epochs=N_EPOCHS)
+
+
 def flight(inputs: Values, start_year: int) -> tuple[orbits.TransferSize, Array]:
     """Transfer at the speed that the driver is built for: announced, or more if the slot asks.
 
@@ -208,18 +236,14 @@ def flight(inputs: Values, start_year: int) -> tuple[orbits.TransferSize, Array]
     tuple
         The transfer, and the muzzle speed in m/s (draw,).
     """
-    epochs = orbits.release_epochs(
-        start_tdb_s=(start_year - _J2000_YEAR) * JULIAN_YEAR_s, n_epochs=N_EPOCHS
-    )
+    given = {"t_tdb_s": campaign_epochs(start_year)}
     announced = inputs["driver.muzzle_speed_m_s"]
-    first = call(orbits.size_transfer, "orbits", inputs, t_tdb_s=epochs, muzzle_speed_m_s=announced)
+    first = call(orbits.size_transfer, "orbits", inputs, muzzle_speed_m_s=announced, **given)
     asked = np.asarray(first.asked_speed_m_s)
     speed = np.where(np.isfinite(asked), np.maximum(announced, asked), announced)
     if np.array_equal(speed, announced):
         return first, speed
-    return call(
-        orbits.size_transfer, "orbits", inputs, t_tdb_s=epochs, muzzle_speed_m_s=speed
-    ), speed
+    return call(orbits.size_transfer, "orbits", inputs, muzzle_speed_m_s=speed, **given), speed
 
 
 def build_driver(inputs: Values, *, muzzle_speed_m_s: Array) -> DriverLine:
