@@ -23,7 +23,6 @@ from moonbase.driver import DriverBudget, DriverDesign, DriverSize, Plant
 from moonbase.satellite import SatelliteBudget, SatelliteSize
 
 _Result = TypeVar("_Result")
-_J2000_YEAR = 2000.0
 _EASINGS, _EASING = 8, 0.75
 """How often and by what factor thrust and braking of a line that breaks a limit are lowered."""
 _GROUP = 12
@@ -40,7 +39,6 @@ _OPERATION = (
     "service_s",
     "n_sled_life_shots",
 )
-N_EPOCHS = 120
 
 
 class Values(Protocol):
@@ -196,29 +194,9 @@ def design(inputs: Values, *, start_year: int) -> Design:
 def fly_table(
     inputs: Values, *, start_year: int, progress: Callable[[float], None] | None = None
 ) -> orbits.ThrowTable:
-    """Launch table that :func:`flight` looks the draws up in, flown now if it is nowhere.
-
-    Parameters
-    ----------
-    inputs : Values
-        Arrays (draw,) by record key.
-    start_year : int
-        First year of the campaign.
-    progress : callable, optional
-        Told the share flown, 0 to 1, if anything must be flown.
-
-    Returns
-    -------
-    ThrowTable
-    """
-    epochs = campaign_epochs(start_year)
+    """Launch table that :func:`flight` looks draws up in; ``progress`` is told if it is flown."""
+    epochs = orbits.campaign_epochs(start_year=start_year)
     return call(orbits.throw_table, "orbits", inputs, t_tdb_s=epochs, progress=progress)
-
-
-def campaign_epochs(start_year: int) -> Array:
-    """Release epochs that stand for a campaign, seconds past J2000 TDB (epoch,)."""
-    start_s = (start_year - _J2000_YEAR) * JULIAN_YEAR_s
-    return orbits.release_epochs(start_tdb_s=start_s, n_epochs=N_EPOCHS)
 
 
 def flight(inputs: Values, start_year: int) -> tuple[orbits.TransferSize, Array]:
@@ -236,7 +214,7 @@ def flight(inputs: Values, start_year: int) -> tuple[orbits.TransferSize, Array]
     tuple
         The transfer, and the muzzle speed in m/s (draw,).
     """
-    given = {"t_tdb_s": campaign_epochs(start_year)}
+    given = {"t_tdb_s": orbits.campaign_epochs(start_year=start_year)}
     announced = inputs["driver.muzzle_speed_m_s"]
     first = call(orbits.size_transfer, "orbits", inputs, muzzle_speed_m_s=announced, **given)
     asked = np.asarray(first.asked_speed_m_s)

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from moonbase import orbits
-from moonbase.design import campaign_epochs
 from moonbase.flight_plan.plan import plan
 
 
@@ -45,7 +44,7 @@ def build_launch_table(
     east = found.scenario.records["orbits.site_longitude_rad"]
     target = orbits.SHIPPED_TABLE if path is None else path
     table = orbits.build_throw_table(
-        t_tdb_s=campaign_epochs(found.scenario.options.start_year),
+        t_tdb_s=orbits.campaign_epochs(start_year=found.scenario.options.start_year),
         site_latitude_rad=found.track.latitude_rad,
         site_longitude_rad=np.array([east.low, east.high]),
         release_azimuth_rad=found.track.azimuth_rad,

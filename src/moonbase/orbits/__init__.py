@@ -4,7 +4,13 @@ from moonbase.orbits import cr3bp
 from moonbase.orbits._throw_store import SHIPPED_TABLE
 from moonbase.orbits._throws import THROW_OUTCOMES
 from moonbase.orbits.belt import Rings, Swarm, lay_rings, swarm
-from moonbase.orbits.bodies import BodyState, earth_state, moon_state, release_epochs
+from moonbase.orbits.bodies import (
+    BodyState,
+    campaign_epochs,
+    earth_state,
+    moon_state,
+    release_epochs,
+)
 from moonbase.orbits.chance import Chance, chance
 from moonbase.orbits.de440 import State, ephemeris, sphere_of_influence
 from moonbase.orbits.disperse import Dispersed, disperse, map_covariance
@@ -127,6 +133,7 @@ __all__ = [
     "achromatic_longitude",
     "aim_throw",
     "build_throw_table",
+    "campaign_epochs",
     "chance",
     "chaotic_gap_au",
     "close_approaches",

@@ -19,8 +19,8 @@ import numpy as np
 from moonbase import __version__
 from moonbase.orbits._throws import (
     ARRAYS,
-    LONGITUDE_STEP_rad,
     LOST,
+    LONGITUDE_STEP_rad,
     SPEED_m_s,
     Throws,
     Track,
@@ -80,7 +80,7 @@ def read_columns(path: Path, track: Track) -> dict[int, Throws]:
     """Columns of a file by index; none if it is damaged or was flown for something else."""
     shape = len(track.t_tdb_s), SPEED_m_s.size
     try:
-        with np.load(path, allow_pickle=False) as table:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as table:
             told = json.loads(str(table["provenance"]))
             del told[_WRITER]
             if told != provenance(track):

@@ -31,14 +31,15 @@ from moonbase.orbits.launch_map import AWAY_m, JUST_RELEASED_s
 
 THROW_OUTCOMES = (
     "leaves directly",
-    "leaves by a detour",
-    "stays with the Earth or the Moon",
+    "passes the Moon again",
+    "does not get away",
     "meets the Moon",
     "meets the Earth",
     "lost",
 )
-"""What the outcome codes 0 to 5 mean; a detour passes the Moon again or goes round the Earth."""
-DIRECT, DETOUR, STAYS, MOON_IMPACT, EARTH_IMPACT, LOST = range(6)
+"""What the outcome codes 0 to 5 mean. A throw that is still in the Earth's sphere of influence after
+45 days, or within 3 million km of the Earth after a year, does not get away."""
+DIRECT, RETURNS, STAYS, MOON_IMPACT, EARTH_IMPACT, LOST = range(6)
 
 N_LONGITUDES = 32
 """Meridians a turn on which tables are flown."""
@@ -54,10 +55,10 @@ SPEED_m_s = np.concatenate(
 )
 """Speeds over the ground that are flown, m/s."""
 HORIZON_s = JULIAN_YEAR_s
-"""Time that each throw is flown."""
+"""Time after which orbits about the Sun are read."""
 DIRECT_s = 45.0 * 86_400.0
 """A throw that goes straight out has left the Earth's sphere of influence by then: in 30 d at most,
-while one that goes round the Earth once needs more than 60 d."""
+while one that goes round the Earth once needs more than 60 d. Only who has is flown on."""
 _TOLERANCE = 1e-9
 _N_HITS, _N_BLOCK = 8, 16
 """Small blocks: throws that fall back to the Moon again and again hold up few others."""
@@ -126,68 +127,82 @@ def _data_hash() -> str:
 
 def fly_throws(track: Track, longitude_rad: float) -> Throws:
     """Fly all epochs and speeds of a track from one longitude."""
-    epochs, speeds = np.array(track.t_tdb_s), SPEED_m_s
+    epochs = np.repeat(np.array(track.t_tdb_s), SPEED_m_s.size)
     start = release_state(
         track.latitude_rad,
         longitude_rad,
         track.azimuth_rad,
         track.elevation_rad,
-        np.tile(speeds, epochs.size),
-        np.repeat(epochs, speeds.size),
+        np.tile(SPEED_m_s, len(track.t_tdb_s)),
+        epochs,
     )
-    flight = propagate(
-        start,
-        duration_s=HORIZON_s,
+    near = _fly(start.array, epochs, DIRECT_s)
+    outcome = _outcome(near, near.events[1].elapsed_s[0] < DIRECT_s)
+    values = {name: np.full(epochs.size, np.nan) for name in ARRAYS[1:]}
+    rows = np.flatnonzero(outcome == DIRECT)
+    if rows.size:
+        far = _fly(near.array[:, rows], epochs[rows] + DIRECT_s, HORIZON_s - DIRECT_s)
+        outcome[rows] = _outcome(far, norm(far.relative_to("earth").r_icrf_m) > AWAY_m)
+        for name, item in (_exit(near, rows) | _against_earth(far, epochs[rows])).items():
+            values[name][rows] = np.where(outcome[rows] == DIRECT, item, np.nan)
+    shape = len(track.t_tdb_s), SPEED_m_s.size
+    return Throws(
+        outcome=outcome.astype(np.int8).reshape(shape),
+        **{name: _short(item).reshape(shape) for name, item in values.items()},
+    )
+
+
+def _fly(states: Array, epoch_tdb_s: Array, duration_s: float) -> Flight:
+    events = (
+        Event(kind="periapsis", body="moon"),
+        Event(kind="sphere", body="earth", radius_m=EARTH_SPHERE_m),
+    )
+    return propagate(
+        states,
+        epoch_tdb_s,
+        duration_s,
         tolerance=_TOLERANCE,
-        events=_EVENTS,
+        events=events,
         n_hits=_N_HITS,
         n_block=_N_BLOCK,
     )
-    shape = epochs.size, speeds.size
-    return Throws(**{name: item.reshape(shape) for name, item in _ends(flight).items()})
 
 
-_EVENTS = (
-    Event(kind="periapsis", body="moon"),
-    Event(kind="sphere", body="earth", radius_m=EARTH_SPHERE_m),
-)
-
-
-def _ends(flight: Flight) -> dict[str, Any]:
-    """Entries of the table for throws in a row."""
-    at_moon, sphere = flight.events
-    transit, exit_r, exit_v = (
-        item[..., 0, :] for item in (sphere.elapsed_s, sphere.r_icrf_m, sphere.v_icrf_m_s)
-    )
-    back = (at_moon.elapsed_s > JUST_RELEASED_s) & (norm(at_moon.r_icrf_m) < MOON_SPHERE_m)
-    from_moon, from_earth = norm(flight.r_icrf_m), norm(flight.relative_to("earth").r_icrf_m)
-    away = (flight.status == 0) & (from_earth > AWAY_m)
-    outcome = np.select(
+def _outcome(flight: Flight, away: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """What becomes of throws on a leg; direct are those that are away at its end."""
+    passes = flight.events[0]
+    back = (passes.elapsed_s > JUST_RELEASED_s) & (norm(passes.r_icrf_m) < MOON_SPHERE_m)
+    at_moon = norm(flight.r_icrf_m) < norm(flight.relative_to("earth").r_icrf_m)
+    return np.select(
         [
             flight.status == 3,
-            (flight.status == 2) & (from_moon < from_earth),
+            (flight.status == 2) & at_moon,
             flight.status == 2,
+            back.any(axis=0),
             ~away,
-            back.any(axis=0) | ~(transit < DIRECT_s),
         ],
-        [LOST, MOON_IMPACT, EARTH_IMPACT, STAYS, DETOUR],
+        [LOST, MOON_IMPACT, EARTH_IMPACT, RETURNS, STAYS],
         default=DIRECT,
     )
-    values = _against_earth(flight) | {
-        "c3_earth_m2_s2": _kepler.energy_of(exit_r, exit_v, gm_of("earth")),
-        "transit_s": transit,
+
+
+def _exit(flight: Flight, rows: npt.NDArray[np.intp]) -> dict[str, Array]:
+    """First crossing of the Earth's sphere of influence."""
+    sphere = flight.events[1]
+    r, v = sphere.r_icrf_m[:, 0, rows], sphere.v_icrf_m_s[:, 0, rows]
+    return {
+        "c3_earth_m2_s2": _kepler.energy_of(r, v, gm_of("earth")),
+        "transit_s": sphere.elapsed_s[0, rows],
     }
-    kept = {name: _short(np.where(away, item, np.nan)) for name, item in values.items()}
-    return {"outcome": outcome.astype(np.int8), **kept}
 
 
-def _against_earth(flight: Flight) -> dict[str, Array]:
+def _against_earth(flight: Flight, release_tdb_s: Array) -> dict[str, Array]:
     """Osculating orbits about the Sun at the end, compared with that of Earth and Moon."""
     sun = flight.relative_to("sun")
     earth = ephemeris("emb", flight.t_tdb_s, "sun")
     orbit = _kepler.solar_elements(sun.r_icrf_m, sun.v_icrf_m_s, flight.t_tdb_s)
     axis = np.where(orbit.semi_major_m > 0.0, orbit.semi_major_m, np.nan)
-    ring = _kepler.ring_radius(0.0, flight.epoch_tdb_s)
+    ring = _kepler.ring_radius(0.0, release_tdb_s)
     pointer, of_earth = (
         _kepler.eccentricity_vector(item.r_icrf_m, item.v_icrf_m_s, gm_of("sun"))
         for item in (sun, earth)

@@ -1,8 +1,8 @@
 """The launch table: throws of a fixed track flown over epochs, speeds and the site's longitude.
 
-Each node is a flight of a year with all bodies, the lunar field to degree 20 and the Earth's J2.
-Neglected: sunlight, terrain, the dispersion of the driver, throws that are steered or thrust, and
-every track but one for a table: latitude, azimuth and elevation are fixed.
+Throws fly with all bodies, the lunar field to degree 20 and the Earth's J2, those that leave the
+Earth for a year. Neglected: sunlight, terrain, errors of the release, throws that are steered or
+thrust, and every track but one for a table: latitude, azimuth and elevation are fixed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from moonbase.orbits.hazards import table_end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThrowTable:
-    """Flown throws, shape (longitude, epoch, speed); nan where the throw does not leave.
+    """Flown throws, shape (longitude, epoch, speed); nan where the throw does not leave directly.
 
     ``outcome`` indexes THROW_OUTCOMES. ``c3_earth_m2_s2`` and ``transit_s`` are of the first
     crossing of the Earth's sphere of influence. The rest is of the orbit about the Sun a year after
