@@ -23,7 +23,7 @@ from moonbase.campaign import run_months
 from moonbase.campaign.books import keep_books
 from moonbase.campaign.build import STATUS, draw_status, setup_of
 from moonbase.core.errors import NumericalError
-from moonbase.design import Design, design
+from moonbase.design import Design, design, fly_table
 from moonbase.ensemble import Inputs, sample
 from moonbase.ensemble.execution import Tick, n_workers, run_blocks
 from moonbase.industry import scenario_recipes
@@ -168,6 +168,11 @@ def run(
     mark = time.perf_counter()
     inputs = sample(scenario.records, n_draws=scenario.options.draws, seed=scenario.options.seed)
     timings["sample"] = time.perf_counter() - mark
+    fly_table(
+        inputs,
+        start_year=scenario.options.start_year,
+        progress=lambda share: tell("flying the launch table", 0.04 * share),
+    )
     answers, read = _blocks(scenario, inputs, tell, timings)
     tell("answers", 0.95)
     mark = time.perf_counter()

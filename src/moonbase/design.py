@@ -23,7 +23,6 @@ from moonbase.driver import DriverBudget, DriverDesign, DriverSize, Plant
 from moonbase.satellite import SatelliteBudget, SatelliteSize
 
 _Result = TypeVar("_Result")
-_J2000_YEAR = 2000.0
 _EASINGS, _EASING = 8, 0.75
 """How often and by what factor thrust and braking of a line that breaks a limit are lowered."""
 _GROUP = 12
@@ -40,7 +39,6 @@ _OPERATION = (
     "service_s",
     "n_sled_life_shots",
 )
-N_EPOCHS = 120
 
 
 class Values(Protocol):
@@ -206,6 +204,14 @@ def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None 
     )
 
 
+def fly_table(
+    inputs: Values, *, start_year: int, progress: Callable[[float], None] | None = None
+) -> orbits.ThrowTable:
+    """Launch table that :func:`flight` looks draws up in; ``progress`` is told if it is flown."""
+    epochs = orbits.campaign_epochs(start_year=start_year)
+    return call(orbits.throw_table, "orbits", inputs, t_tdb_s=epochs, progress=progress)
+
+
 def flight(inputs: Values, start_year: int) -> tuple[orbits.TransferSize, Array]:
     """Transfer at the speed that the driver is built for: announced, or more if the slot asks.
 
@@ -221,18 +227,14 @@ def flight(inputs: Values, start_year: int) -> tuple[orbits.TransferSize, Array]
     tuple
         The transfer, and the muzzle speed in m/s (draw,).
     """
-    epochs = orbits.release_epochs(
-        start_tdb_s=(start_year - _J2000_YEAR) * JULIAN_YEAR_s, n_epochs=N_EPOCHS
-    )
+    given = {"t_tdb_s": orbits.campaign_epochs(start_year=start_year)}
     announced = inputs["driver.muzzle_speed_m_s"]
-    first = call(orbits.size_transfer, "orbits", inputs, t_tdb_s=epochs, muzzle_speed_m_s=announced)
+    first = call(orbits.size_transfer, "orbits", inputs, muzzle_speed_m_s=announced, **given)
     asked = np.asarray(first.asked_speed_m_s)
     speed = np.where(np.isfinite(asked), np.maximum(announced, asked), announced)
     if np.array_equal(speed, announced):
         return first, speed
-    return call(
-        orbits.size_transfer, "orbits", inputs, t_tdb_s=epochs, muzzle_speed_m_s=speed
-    ), speed
+    return call(orbits.size_transfer, "orbits", inputs, muzzle_speed_m_s=speed, **given), speed
 
 
 def build_driver(inputs: Values, *, muzzle_speed_m_s: Array) -> DriverLine:

@@ -35,7 +35,7 @@ ANNOUNCED = "satellite.announced_specific_power_W_kg"
 PRICE_YEAR = "economics.price_year"
 LIVES_yr = (3.0, 5.0, 10.0, 15.0, 30.0)
 NEGLECTS = (
-    "Flight by patched conics: the Sun's pull, terrain and a given site's azimuth are left out.",
+    "Throws flown for one track without sunlight, terrain or errors; stops are impulses.",
     "The driver section by section, without transients; its dispersion is left to the satellites.",
     "One lunar site; intermediate goods are used in the month they are made; scrap is not reused.",
     "Lost landings, breakdowns, dust and late construction at random; failures in orbit, of "

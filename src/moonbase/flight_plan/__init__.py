@@ -19,6 +19,7 @@ from moonbase.flight_plan.risk import (
     read_covariance,
     write_screening,
 )
+from moonbase.flight_plan.table import build_launch_table
 from moonbase.flight_plan.trip import CENTERS, Trip, fly, write_trip
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "aim",
     "assets_of",
     "best_cells",
+    "build_launch_table",
     "corridor_map",
     "covariance_of",
     "disperse",

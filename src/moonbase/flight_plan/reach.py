@@ -10,7 +10,7 @@ import numpy as np
 
 from moonbase import orbits
 from moonbase.core.errors import DomainError
-from moonbase.design import call
+from moonbase.design import flight
 from moonbase.flight_plan.plan import (
     DAY_s,
     Plan,
@@ -183,8 +183,8 @@ def survey(
     days, n_epochs, n_speeds
         Axes of each map; speeds span the record's range.
     budget_m_s
-        Burn that a craft has on board, m/s: trim and station keeping of the records, and what the
-        patched conics say the slot's stop costs, if not given.
+        Burn that a craft has on board, m/s: the record's trim, and what the stop at the slot costs
+        by the launch table, if not given.
 
     Returns
     -------
@@ -228,12 +228,5 @@ def survey(
 
 def _budget(found: Plan) -> float:
     """Burn on board of the scenario's satellite, m/s."""
-    epochs = orbits.release_epochs(start_tdb_s=found.epoch_tdb_s, n_epochs=12)
-    transfer = call(
-        orbits.size_transfer,
-        "orbits",
-        found.inputs,
-        t_tdb_s=epochs,
-        muzzle_speed_m_s=found.inputs["driver.muzzle_speed_m_s"],
-    )
+    transfer, _ = flight(found.inputs, found.scenario.options.start_year)
     return float(np.ravel(transfer.onboard_delta_v_m_s)[0])

@@ -1,8 +1,16 @@
-"""Where a throw goes: ephemeris, release, flight, aim, patched conics, three bodies, the slots."""
+"""Where a throw goes: ephemeris, release, flight, aim, launch table, three bodies, the slots."""
 
 from moonbase.orbits import cr3bp
+from moonbase.orbits._throw_store import SHIPPED_TABLE
+from moonbase.orbits._throws import THROW_OUTCOMES
 from moonbase.orbits.belt import Rings, Swarm, lay_rings, swarm
-from moonbase.orbits.bodies import BodyState, earth_state, moon_state, release_epochs
+from moonbase.orbits.bodies import (
+    BodyState,
+    campaign_epochs,
+    earth_state,
+    moon_state,
+    release_epochs,
+)
 from moonbase.orbits.chance import Chance, chance
 from moonbase.orbits.de440 import State, ephemeris, sphere_of_influence
 from moonbase.orbits.disperse import Dispersed, disperse, map_covariance
@@ -55,12 +63,10 @@ from moonbase.orbits.keep_out import Asset, KeepOut, keep_out
 from moonbase.orbits.launch_map import OUTCOMES, LaunchMap, SiteSurvey, launch_map, site_survey
 from moonbase.orbits.patched_conic import (
     EscapeConditions,
-    TransferSize,
     drift_rate,
     earth_c3,
     escape_conditions,
     hyperbola_time,
-    size_transfer,
 )
 from moonbase.orbits.ring_spread import RingSpread, ring_spread
 from moonbase.orbits.slot_keeping import (
@@ -72,15 +78,19 @@ from moonbase.orbits.slot_keeping import (
 )
 from moonbase.orbits.swarm_table import swarm_elements
 from moonbase.orbits.target import TARGET_STATUS, Target, target
+from moonbase.orbits.throw_table import ThrowTable, build_throw_table, throw_table
 from moonbase.orbits.throws import Throw, achromatic_longitude, aim_throw, throw_to_point
 from moonbase.orbits.timescales import Epoch, tdb_from_utc, tdb_minus_tt, utc_from_tdb
+from moonbase.orbits.transfer import TransferSize, size_transfer
 
 __all__ = [
     "FATES",
     "OUTCOMES",
     "POINT_MASSES",
+    "SHIPPED_TABLE",
     "STATUS",
     "TARGET_STATUS",
+    "THROW_OUTCOMES",
     "AirPass",
     "Approaches",
     "Asset",
@@ -117,10 +127,13 @@ __all__ = [
     "Swarm",
     "Target",
     "Throw",
+    "ThrowTable",
     "TransferSize",
     "UniformRotation",
     "achromatic_longitude",
     "aim_throw",
+    "build_throw_table",
+    "campaign_epochs",
     "chance",
     "chaotic_gap_au",
     "close_approaches",
@@ -165,6 +178,7 @@ __all__ = [
     "tdb_from_utc",
     "tdb_minus_tt",
     "terrain_clearance",
+    "throw_table",
     "throw_to_point",
     "utc_from_tdb",
 ]

@@ -191,6 +191,32 @@ def release_epochs(*, start_tdb_s: float, n_epochs: int) -> Array:
     return start_tdb_s + step * np.arange(n_epochs, dtype=np.float64)
 
 
+def campaign_epochs(*, start_year: int) -> Array:
+    """Release epochs that stand for a campaign: 120 over a turn of the lunar node.
+
+    Parameters
+    ----------
+    start_year
+        First year of the campaign.
+
+    Returns
+    -------
+    Array
+        Seconds past J2000 TDB, shape (120,).
+
+    Notes
+    -----
+    Source: as :func:`release_epochs`. What 120 epochs leave open is said in
+    :func:`moonbase.orbits.size_transfer`.
+
+    Examples
+    --------
+    >>> campaign_epochs(start_year=2027).shape
+    (120,)
+    """
+    return release_epochs(start_tdb_s=(start_year - 2000) * JULIAN_YEAR_s, n_epochs=120)
+
+
 def _centuries(t_tdb_s: Real) -> Array:
     centuries: Array = np.asarray(t_tdb_s, dtype=np.float64) / _CENTURY_s
     if not np.all(np.abs(centuries) <= 1.0):

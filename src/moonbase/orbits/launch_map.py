@@ -39,11 +39,11 @@ OUTCOMES = (
 """What the outcome codes 0 to 6 mean."""
 BACK, MOON_BOUND, EARTH_BOUND, EARTH_IMPACT, INWARD, OUTWARD, LOST = range(7)
 
-_AWAY_m = 3e9
+AWAY_m = 3e9
 """Twice the distance of the Sun-Earth L2: who is farther out has left the Earth."""
 _CELLS, _SAMPLED_CELLS = 8192, 2048
 """Cells flown at once, which bounds memory; fewer if their paths are sampled."""
-_JUST_RELEASED_s = 600.0
+JUST_RELEASED_s = 600.0
 _HITS = 16
 
 
@@ -326,7 +326,7 @@ def _cells(flight: Flight, start: Array, slot: Slot) -> dict[str, Array]:
     excess = _kepler.excess_velocity(exit_r, exit_v, gm_of("moon"))
     last = np.clip(far_sphere.n_hits - 1, 0, far_sphere.elapsed_s.shape[0] - 1)
     rows = np.arange(last.size)
-    returns = np.where(at_moon.elapsed_s > _JUST_RELEASED_s, norm(at_moon.r_icrf_m), np.nan)
+    returns = np.where(at_moon.elapsed_s > JUST_RELEASED_s, norm(at_moon.r_icrf_m), np.nan)
     passes = own_perigees(at_earth, flight.epoch_tdb_s)
     shift = ephemeris("moon", flight.epoch_tdb_s, "earth").r_icrf_m
     near = np.vstack([norm(at_earth.r_icrf_m), norm(start[:3] + shift), norm(earth.r_icrf_m)])
@@ -366,7 +366,7 @@ def _outcome(flight: Flight, from_earth: Array, semi_major: Array) -> npt.NDArra
             (flight.status == 2) & (from_moon < from_earth),
             flight.status == 2,
             held & (from_moon < MOON_SPHERE_m),
-            from_earth < _AWAY_m,
+            from_earth < AWAY_m,
             inward,
         ],
         [LOST, BACK, EARTH_IMPACT, MOON_BOUND, EARTH_BOUND, INWARD],
