@@ -434,29 +434,52 @@ def _needs(
     town: CitySize,
     local_frac: Array,
 ) -> industry.Requirements:
-    per_day = 1.0 / 365.25
-    built_here = (town.habitat_kg + town.greenhouse_kg) - town.landed_equipment_kg
-    supplies = town.supplies_kg_yr + town.rotation_kg_yr + town.spares_kg_yr
     return call(
         industry.product_requirements,
         "industry",
         inputs,
         recipes=industry.load_recipes(),
-        satellite_bill={c: np.nan_to_num(frac) for c, frac in bill.bill_frac.items()},
-        driver_bill={c: mass / line.line_kg for c, mass in line.bill_kg.items()},
-        crew_day_bill={
+        local_electronics_frac=local_frac,
+        n_draws=inputs.n_draws,
+        **product_bills(inputs, line=line, satellite_bill=bill, town=town),
+    )
+
+
+def product_bills(
+    inputs: Values, *, line: DriverBudget, satellite_bill: SatelliteBudget, town: CitySize
+) -> dict[str, Any]:
+    """Bills of satellite, driver and crew-day, and plant mass after availability.
+
+    Parameters
+    ----------
+    inputs : Values
+        Arrays (draw,) by record key.
+    line : DriverBudget
+    satellite_bill : SatelliteBudget
+    town : CitySize
+
+    Returns
+    -------
+    dict
+        Arguments of :func:`moonbase.industry.product_requirements`.
+    """
+    per_day = 1.0 / 365.25
+    built_here = (town.habitat_kg + town.greenhouse_kg) - town.landed_equipment_kg
+    supplies = town.supplies_kg_yr + town.rotation_kg_yr + town.spares_kg_yr
+    availability = inputs["industry.availability_frac"]
+    return {
+        "satellite_bill": {c: np.nan_to_num(x) for c, x in satellite_bill.bill_frac.items()},
+        "driver_bill": {c: mass / line.line_kg for c, mass in line.bill_kg.items()},
+        "crew_day_bill": {
             "oxygen": town.oxygen_kg_yr * per_day,
             "water": np.maximum(town.water_kg_yr, 0.0) * per_day,
         },
-        crew_day_import_kg=supplies * per_day,
-        crew_day_kWh=town.power_W * 24e-3,
-        crew_day_capital_kg_yr=built_here * per_day,
-        capital_ratio=inputs["industry.capital_ratio"] / inputs["industry.availability_frac"],
-        chipfab_capital_yr=inputs["industry.chipfab_capital_yr"]
-        / inputs["industry.availability_frac"],
-        local_electronics_frac=local_frac,
-        n_draws=inputs.n_draws,
-    )
+        "crew_day_import_kg": supplies * per_day,
+        "crew_day_kWh": town.power_W * 24e-3,
+        "crew_day_capital_kg_yr": built_here * per_day,
+        "capital_ratio": inputs["industry.capital_ratio"] / availability,
+        "chipfab_capital_yr": inputs["industry.chipfab_capital_yr"] / availability,
+    }
 
 
 def _compute(inputs: Values, transfer: orbits.TransferSize) -> dict[str, Any]:

@@ -82,6 +82,7 @@ _TABLE = [
     # mass ratios and flows
     Unit("kg_W", "kilogram/watt", 0.0),
     Unit("kg_kW", "kilogram/kilowatt", 0.0),
+    Unit("kg_kWh", "kilogram/kilowatt_hour", 0.0),
     Unit("kg_m", "kilogram/meter", 0.0),
     Unit("kg_m2", "kilogram/meter**2", 0.0),
     Unit("kg_m3", "kilogram/meter**3", 0.0),
@@ -93,6 +94,7 @@ _TABLE = [
     Unit("1_s", "1/second"),
     Unit("1_K", "1/kelvin"),
     Unit("h_kg", "hour/kilogram", 0.0),
+    Unit("kWh_kg", "kilowatt_hour/kilogram", 0.0),
     Unit("h_yr", "hour/year", 0.0),
     Unit("frac", "dimensionless", 0.0, 1.0),
     Unit("ratio", "dimensionless", 0.0),
