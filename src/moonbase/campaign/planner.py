@@ -337,7 +337,7 @@ def expand_economy(
     Notes
     -----
     A long plan grows by ``1 + g dt`` a period through its middle, with g the balanced growth rate
-    (turnpike; Dorfman, Samuelson and Solow 1958).
+    (turnpike; Dorfman, Samuelson and Solow 1958). Capital cannot be used up as an input again.
 
     Examples
     --------

@@ -58,6 +58,11 @@ class Conflict:
         return WORDS.get(name, (name.replace("growth:", "growth of "), "units"))
 
 
+def _standing(name: str) -> int:
+    """Order in which families are let go: rules first, then ships and customers, then the goal."""
+    return {"demand": 1, "landings": 2, "served": 3, "rate": 3}.get(name, 0)
+
+
 def explain(model: Model, *, size: Array, solver: str, time_limit_s: float) -> Conflict:
     """Find a smallest set of families of limits that cannot hold together.
 
@@ -76,32 +81,34 @@ def explain(model: Model, *, size: Array, solver: str, time_limit_s: float) -> C
     Conflict
     """
     problem = model.problem
-    breach = {}
+    breach, unit = {}, {}
+    low, high = np.concatenate(problem.low), np.concatenate(problem.high)
     for name, rows in list(problem.limits.items()):
-        columns = problem.columns(1, len(rows))[0]
-        low = np.concatenate(problem.low)[rows]
-        problem.put(rows, columns, np.where(np.isfinite(low), 1.0, -1.0))
-        breach[name] = columns
+        is_floor = np.isfinite(low[rows])
+        bound = np.abs(np.where(is_floor, low[rows], high[rows]))
+        largest = bound[np.isfinite(bound)].max(initial=0.0)
+        unit[name] = float(largest) if largest > 0.0 else 1.0
+        breach[name] = problem.columns(1, len(rows))[0]
+        problem.put(rows, breach[name], unit[name] * np.where(is_floor, 1.0, -1.0))
 
-    def breaches(free: set[str]) -> Solution:
+    def breaches(free: set[str], price: float) -> Solution:
         cost = np.zeros(problem.n_columns)
         for name, columns in breach.items():
-            allowed = np.inf if name in free else 0.0
-            problem.upper_of(columns, allowed)
-            cost[columns] = 1.0
+            problem.upper_of(columns, np.inf if name in free else 0.0)
+            cost[columns] = price * (name in free)
         return solve(
             problem, cost, maximise=False, size=size, solver=solver, time_limit_s=time_limit_s
         )
 
     needed = set(breach)
-    for name in breach:
+    for name in sorted(breach, key=_standing):
         kept = needed - {name}
-        if breaches(set(breach) - kept).status != "optimal":
+        if breaches(set(breach) - kept, 0.0).status != "optimal":
             needed = kept
     least = {}
     for name in sorted(needed):
-        found = breaches({name})
-        total = float(found.column[breach[name]].sum())
+        found = breaches({name}, 1.0)
+        total = float(found.column[breach[name]].sum()) * unit[name]
         once = name in ("seed", "seed_landed", "rate")
         total *= 1.0 if once else model.world.step_yr
         least[name] = total if found.status == "optimal" else np.inf

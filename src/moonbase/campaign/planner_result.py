@@ -166,7 +166,7 @@ class PlanResult:
         Returns
         -------
         tuple of Flow
-            Commodity to activity and activity to commodity; ``Earth`` is the source of what lands,
+            Commodity to ``process: <activity>`` and back; ``Earth`` is the source of what lands,
             ``capital: <pool>`` the target of what is built.
 
         Raises
@@ -199,11 +199,12 @@ class PlanResult:
 
         for p, activity in enumerate(self.world.activities):
             level = float(self.activity[p, t])
+            process = f"process: {activity.name}"
             for name, amount in activity.flows.items():
-                ends = (activity.name, name) if amount > 0.0 else (name, activity.name)
+                ends = (process, name) if amount > 0.0 else (name, process)
                 band(*ends, name, abs(amount) * level)
             if activity.launched_kg > 0.0:
-                band(activity.name, "orbit", "satellite", activity.launched_kg * level)
+                band(process, "orbit", "satellite", activity.launched_kg * level)
         for m, entry in enumerate(self.world.imports):
             band("Earth", entry.commodity, entry.commodity, float(self.imported[m, t]))
         for k, pool in enumerate(self.world.pools):

@@ -178,7 +178,7 @@ def _answer(model: Model, search: _Search, found: Solution) -> Solution:
         )
     if found.status == "unbounded_or_infeasible" or found.status == "infeasible":
         conflict = explain(
-            model, size=_size(model.world), solver="simplex", time_limit_s=search.time_limit_s
+            model, size=_size(model.world), solver="crossover", time_limit_s=search.time_limit_s
         )
         if conflict.limits:
             raise InfeasibleError(

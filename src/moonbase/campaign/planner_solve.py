@@ -178,7 +178,13 @@ def solve(
     lp = _lp(problem, cost, scaled, maximise=maximise)
     if highs.passModel(lp) == highspy.HighsStatus.kError:
         raise NumericalError("the solver refuses the problem", path="highs.passModel")
-    if _run(highs) == highspy.HighsStatus.kError:
+    answer = _run(highs)
+    if highs.getModelStatus() == highspy.HighsModelStatus.kUnknown and not problem.whole:
+        solver = "crossover"
+        _set(highs, "solver", "ipx")
+        _set(highs, "run_crossover", "on")
+        answer = _run(highs)
+    if answer == highspy.HighsStatus.kError:
         raise NumericalError("the solver failed", path="highs.run", hint="try another solver")
     return _read(highs, scaled, solver, time.perf_counter() - start, whole=bool(problem.whole))
 
