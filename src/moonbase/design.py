@@ -428,11 +428,7 @@ def _satellites(
 
 
 def _needs(
-    inputs: Values,
-    line: DriverBudget,
-    bill: SatelliteBudget,
-    town: CitySize,
-    local_frac: Array,
+    inputs: Values, line: DriverBudget, bill: SatelliteBudget, town: CitySize, local_frac: Array
 ) -> industry.Requirements:
     return call(
         industry.product_requirements,
@@ -450,30 +446,17 @@ def product_bills(
 ) -> dict[str, Any]:
     """Bills of satellite, driver and crew-day, and plant mass after availability.
 
-    Parameters
-    ----------
-    inputs : Values
-        Arrays (draw,) by record key.
-    line : DriverBudget
-    satellite_bill : SatelliteBudget
-    town : CitySize
-
-    Returns
-    -------
-    dict
-        Arguments of :func:`moonbase.industry.product_requirements`.
+    Arguments of :func:`moonbase.industry.product_requirements`, from arrays (draw,) by record key.
     """
     per_day = 1.0 / 365.25
     built_here = (town.habitat_kg + town.greenhouse_kg) - town.landed_equipment_kg
+    water = np.maximum(town.water_kg_yr, 0.0)
     supplies = town.supplies_kg_yr + town.rotation_kg_yr + town.spares_kg_yr
     availability = inputs["industry.availability_frac"]
     return {
         "satellite_bill": {c: np.nan_to_num(x) for c, x in satellite_bill.bill_frac.items()},
         "driver_bill": {c: mass / line.line_kg for c, mass in line.bill_kg.items()},
-        "crew_day_bill": {
-            "oxygen": town.oxygen_kg_yr * per_day,
-            "water": np.maximum(town.water_kg_yr, 0.0) * per_day,
-        },
+        "crew_day_bill": {"oxygen": town.oxygen_kg_yr * per_day, "water": water * per_day},
         "crew_day_import_kg": supplies * per_day,
         "crew_day_kWh": town.power_W * 24e-3,
         "crew_day_capital_kg_yr": built_here * per_day,

@@ -5,7 +5,7 @@ at the start of a period (and at the end of the last), imports m[c, t], stocks S
 Yearly rates hold through a period of dt years:
 
 - capacity of pool k: ``sum_p a[p, k] x[p, t] <= K[k, t]``;
-- capital: ``K[k, t+1] <= K[k, t] (1 - dt/L) + dt (I[k, t - n] + J[k, t])``;
+- capital: ``K[k, t+1] = K[k, t] (1 - dt/L) + dt (I[k, t - n] + J[k, t])``;
 - commodity: ``sum_p f[p, c] x[p, t] + sum_k f[k, c] K[k, t] + m[c, t] - I >= 0``, what is over is
   thrown away, or goes to the stock where one is kept;
 - landings: ``sum_c mass m[c, t] + sum_k mass J[k, t] <= cap[t]``;
@@ -180,7 +180,7 @@ def _accumulate(model: Model, k: int, pool: Pool) -> None:
     """Capital at the end of each period from that at its start and what comes into service."""
     world, problem, dt = model.world, model.problem, model.world.step_yr
     n_t = world.n_periods
-    rows = problem.rows(n_t, high=0.0)
+    rows = problem.rows(n_t, low=0.0, high=0.0)
     problem.put(rows, model.capital[k, 1:], 1.0)
     problem.put(rows, model.capital[k, :-1], dt / pool.life_yr - 1.0)
     problem.put(rows, model.landed[k], -dt)

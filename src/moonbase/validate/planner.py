@@ -24,7 +24,7 @@ def expansion(
     launcher: Mapping[str, float],
     without: Sequence[str],
     stock_after_yr: float,
-    **means: float,
+    means: Mapping[str, float],
 ) -> dict[str, float]:
     """Mass thrown by a seed whose imports grow by a ratio a year, with capital at one time."""
     found = expand(
@@ -35,7 +35,7 @@ def expansion(
         step_yr=step_yr,
         without=[name for name in without if name in load_recipes().processes],
         solver="interior_point",
-        **means,
+        **means,  # type: ignore[arg-type]
     )
     after = np.append(found.year, duration_yr)
     return {
