@@ -1,9 +1,9 @@
-"""A record that no scenario and no study of the driver or its flights reads is used by nobody."""
+"""A record that no scenario, no study of the driver or its flights and no plan reads is unused."""
 
 from __future__ import annotations
 
 import moonbase
-from moonbase import flight_plan, mass_driver
+from moonbase import campaign, flight_plan, mass_driver
 from moonbase.parameters import load_parameters
 from moonbase.scenario import scenario_names
 
@@ -16,6 +16,7 @@ def test_every_record_is_read_by_a_shipped_scenario_or_a_study() -> None:
     plan = flight_plan.plan("alpha")
     flight_plan.swarm(plan)
     read = found.inputs.read | plan.inputs.read
+    read |= campaign.plan("alpha", step_yr=2.0).read
     for name in scenario_names():
         read |= {row["key"] for row in moonbase.run(name, draws=1).summary["inputs"]}
     assert sorted(set(load_parameters()) - read) == []

@@ -1,9 +1,15 @@
-"""The decades: industry, driver, ships and fleets month by month."""
+"""The decades: industry, driver, ships and fleets month by month, planned ahead or by policy."""
 
 from moonbase.campaign.chips import ChipChoices, compare_chips
 from moonbase.campaign.months import run_months
 from moonbase.campaign.noise import SOURCES
 from moonbase.campaign.path import Path
+from moonbase.campaign.planner import expand, expand_economy, plan
+from moonbase.campaign.planner_goals import GOALS
+from moonbase.campaign.planner_result import Binding, Flow, PlanResult
+from moonbase.campaign.planner_scenario import NIGHTS
+from moonbase.campaign.planner_sites import Road, Site
+from moonbase.campaign.planner_solve import SOLVERS
 from moonbase.campaign.policies import FOLLOW_PLAN, POLICIES
 from moonbase.campaign.record import EVENTS, FLOWS, STOCKS, CampaignResult, join
 from moonbase.campaign.setup import CLASSES, Chance, IndustryMix, Rules, Setup
@@ -15,18 +21,29 @@ __all__ = [
     "EVENTS",
     "FLOWS",
     "FOLLOW_PLAN",
+    "GOALS",
+    "NIGHTS",
     "POLICIES",
+    "SOLVERS",
     "SOURCES",
     "STOCKS",
+    "Binding",
     "CampaignResult",
     "Chance",
     "ChipChoices",
+    "Flow",
     "IndustryMix",
     "Path",
+    "PlanResult",
+    "Road",
     "Rules",
     "Setup",
+    "Site",
     "compare_chips",
+    "expand",
+    "expand_economy",
     "join",
+    "plan",
     "record_path",
     "run_months",
     "simulate",

@@ -83,6 +83,7 @@ _TABLE = [
     # mass ratios and flows
     Unit("kg_W", "kilogram/watt", 0.0),
     Unit("kg_kW", "kilogram/kilowatt", 0.0),
+    Unit("kg_kWh", "kilogram/kilowatt_hour", 0.0),
     Unit("kg_m", "kilogram/meter", 0.0),
     Unit("kg_m2", "kilogram/meter**2", 0.0),
     Unit("kg_m3", "kilogram/meter**3", 0.0),
@@ -95,6 +96,7 @@ _TABLE = [
     Unit("1_day", "1/day"),
     Unit("1_K", "1/kelvin"),
     Unit("h_kg", "hour/kilogram", 0.0),
+    Unit("kWh_kg", "kilowatt_hour/kilogram", 0.0),
     Unit("h_yr", "hour/year", 0.0),
     Unit("frac", "dimensionless", 0.0, 1.0),
     Unit("ratio", "dimensionless", 0.0),
