@@ -78,7 +78,7 @@ class Month:
         self.throw_kWh = np.zeros(n_draws)
 
     def use(self, table: Array) -> None:
-        """Take a table of needs until the next one. Call with division by zero and overflow ignored."""
+        """Take a table of needs until the next one. Call with overflow ignored."""
         self.table = table
         self._per_unit = 1.0 / table
 
