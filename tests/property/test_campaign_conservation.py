@@ -17,10 +17,11 @@ from moonbase.campaign import CLASSES, FLOWS, POLICIES, SOURCES, STOCKS, Setup, 
 from moonbase.campaign.books import keep_books
 from moonbase.campaign.months import Simulation
 from moonbase.campaign.policies import find_rule
+from moonbase.campaign.resources import POWER, Month
 from moonbase.core.arrays import Array
 from moonbase.industry import PRODUCTS, load_recipes
 from moonbase.industry.recipes import ELEMENTS
-from moonbase.industry.requirements import IMPORTS, upstream
+from moonbase.industry.requirements import IMPORTS, Requirements, upstream
 
 SCENARIOS = ("alpha", "skeptic", "earth-launch", "mars-first")
 
@@ -223,6 +224,56 @@ def test_capital_made_and_landed_is_in_service_under_construction_or_worn_out(
     assert (np.abs(mass - landed) <= 1e-9 * scale).all()
     driver = made["driver_made_kg"] - worn["driver"] - state.driver_kg
     assert (np.abs(driver) <= 1e-9 * made["driver_made_kg"]).all()
+
+
+class _Meter(Simulation):
+    """Reads power, robot hours and plant time before and after every step."""
+
+    worst, opened = 0.0, np.zeros(1)
+
+    def _open(self, labour: Array, imports: Array) -> Month:
+        month = super()._open(labour, imports)
+        self.opened = month.available.copy()
+        return month
+
+    def read(self, step: int) -> None:
+        month = self.resources
+        if not self.total_kg.any():
+            return
+        used = (month.table * month.made[:, None]).sum(axis=0)
+        used[POWER] += month.throw_kWh
+        gap = np.abs(self.opened - used - month.available)[:-1]
+        self.worst = max(self.worst, float((gap / (self.opened[:-1] + 1.0)).max()))
+        assert (month.available >= 0.0).all()
+
+
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(
+    seed=st.integers(0, 10_000),
+    policy=st.sampled_from(sorted(POLICIES)),
+    spread=st.floats(0.0, 1.0),
+)
+def test_every_step_uses_what_it_has_whatever_the_recipes(
+    seed: int, policy: str, spread: float
+) -> None:
+    """Power, robot hours and time of every shop, with the recipes' needs scaled at random."""
+    setup = chain(n_draws=6, options__end_year=2050).setup
+    rng = np.random.default_rng(seed)
+
+    def scaled(needs: Requirements) -> Requirements:
+        return replace(
+            needs,
+            **{
+                name: values * np.exp(spread * rng.standard_normal(values.shape))
+                for name in ("capital_kg_yr", "joint_capital_kg_yr", "electricity_kWh", "robot_h")
+                for values in (getattr(needs, name),)
+            },
+        )
+
+    other = replace(setup, policy=policy, needs=scaled(setup.needs))
+    meter = _Meter(other, find_rule(policy))
+    meter.run(watch=lambda simulation, step: meter.read(step))
+    assert meter.worst < 1e-9
 
 
 @pytest.mark.parametrize("name", ["alpha", "skeptic"])

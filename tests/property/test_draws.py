@@ -68,8 +68,10 @@ def test_more_draws_leave_the_first_ones_as_they_were() -> None:
     assert all(np.array_equal(few[key], many[key][:9]) for key in few)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [*((name, "grow_then_export") for name in SCENARIOS), *(("alpha", p) for p in POLICIES)],
+)
 @pytest.mark.parametrize("priority", ["lunar", "earth_orbit"])
 def test_every_choice_runs_without_a_hole_in_the_answers(
     name: str, policy: str, priority: str

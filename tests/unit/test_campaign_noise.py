@@ -37,10 +37,10 @@ def test_poisson_counts_are_the_quantiles() -> None:
     for mean in (0.01, 0.5, 2.0, 3.9):
         from scipy.special import ndtr
 
-        found = poisson_quantile(normal=z, mean=np.full_like(z, mean))
+        found = poisson_quantile(normal_nd=z, n_mean=np.full_like(z, mean))
         assert np.array_equal(found, np.maximum(poisson.ppf(ndtr(z), mean), 0.0))
     for mean in (4.1, 20.0, 900.0):
-        found = poisson_quantile(normal=z, mean=np.full_like(z, mean))
+        found = poisson_quantile(normal_nd=z, n_mean=np.full_like(z, mean))
         assert np.abs(found - poisson.ppf(ndtr(z), mean)).max() <= 1.0
 
 

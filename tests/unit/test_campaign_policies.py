@@ -47,7 +47,7 @@ def means(**changes: float) -> Means:
     values = {"plant_kg": 100.0, "pv_W": 200.0, "n_robots": 10.0, "goal_kg": 1000.0, **changes}
     mix = IndustryMix(plant_frac=one, pv_W_kg=2.0 * one, n_robots_per_kg=0.1 * one)
     arrays = {name: value * one for name, value in values.items()}
-    return Means(mix=mix, builders=0.0 * one, order_frac=0.1 * one, **arrays)
+    return Means(mix=mix, n_builders=0.0 * one, order_frac=0.1 * one, **arrays)
 
 
 def test_scarcest_first_orders_only_what_is_scarcest() -> None:

@@ -79,7 +79,7 @@ class Industry:
         self.limit: dict[str, npt.NDArray[np.intp]] = {}
         self.replaced, self.extra_kg = np.zeros(n), np.zeros(n)
         self.generated_kWh = np.zeros(n)
-        self.short = np.zeros(n)
+        self.short_frac = np.zeros(n)
         self.grow_share = np.zeros(n)
         self.builders = (
             setup.driver_line_kg
@@ -89,7 +89,7 @@ class Industry:
         )
         self.held: Year
         self.mix = setup.growth_mix
-        self.total = np.zeros(n)
+        self.total_kg = np.zeros(n)
         self.made_this_year = np.zeros((len(PRODUCTS), n))
         self.made_kg = np.zeros(n)
         self.split_frac = np.zeros((rows, n))
@@ -159,7 +159,7 @@ class Industry:
         self.mix = blend(held.export, held.growth, self.grow_share)
         self._install(held.growth, ships.seed_kg + self.extra_kg)
         self._complete(step)
-        self.total = total = state.plant_kg.sum(axis=0)
+        self.total_kg = total = state.plant_kg.sum(axis=0)
         arriving, labour = self._people(step, total, ships.landing_kg)
         crew_kg = arriving * setup.crew_arrival_kg
         imports = np.maximum(ships.landing_kg - crew_kg, 0.0)
@@ -168,7 +168,7 @@ class Industry:
         goal_kg_yr = self._goal(held, expected, room_W)
         worn = self._wear()
         orders = self.policy.orders(step, self, goal_kg_yr, worn)
-        self.grow_share = orders.growth_share_frac
+        self.grow_share, self.short_frac = orders.growth_share_frac, orders.short_frac
         thrown = self._classes(step, resources, room_W, orders, worn, goal_kg_yr)
         leftover = np.maximum(imports - sum(resources.imports_kg.values()), 0.0)
         self.extra_kg = extra = self.policy.plant_import_kg(step, self, leftover)
@@ -383,7 +383,7 @@ class Industry:
     def site_builders(self) -> Array:
         """Robots that the driver's site takes, ordered a build lag before the plant is there."""
         setup, state = self.setup, self.state
-        soon = self.total + np.maximum(state.coming[0], 0.0)
+        soon = self.total_kg + np.maximum(state.coming[0], 0.0)
         begun = soon >= setup.rules.driver_start_ratio * setup.driver_line_kg
         begun |= state.driver_kg > 0.0
         return np.asarray(self.builders * (begun & ~self.driver_ready()))
@@ -447,5 +447,5 @@ class Industry:
         named = np.where(plant & (labour < 0.9), code["crew"], named)
         idle = np.where(ready & ~self.driver_limits, code["demand"], code["driver"])
         named = np.where(row < 0, idle, named)
-        empty = self.total <= 0.0
+        empty = self.total_kg <= 0.0
         self.record.binding[step] = np.where(empty, code["not_started"], named)

@@ -40,14 +40,14 @@ LAG, DUST, LANDING, COMMON = range(4)
 """Rows of the random numbers of a step."""
 
 
-def poisson_quantile(*, normal: Array, mean: Array) -> Array:
+def poisson_quantile(*, normal_nd: Array, n_mean: Array) -> Array:
     """Poisson counts from standard normal numbers: the quantile at the normal's probability.
 
     Parameters
     ----------
-    normal : Array
+    normal_nd : Array
         Standard normal numbers.
-    mean : Array
+    n_mean : Array
         Means of the counts, same shape.
 
     Returns
@@ -58,15 +58,17 @@ def poisson_quantile(*, normal: Array, mean: Array) -> Array:
 
     Examples
     --------
-    >>> poisson_quantile(normal=np.array([0.0, 2.0, 1.0]), mean=np.array([0.1, 0.1, 400.0]))
+    >>> poisson_quantile(normal_nd=np.array([0.0, 2.0, 1.0]), n_mean=np.array([0.1, 0.1, 400.0]))
     array([  0.,   1., 420.])
     """
     from scipy.special import ndtr
 
-    count = np.rint(np.maximum(mean + np.sqrt(mean) * normal + (normal**2 - 1.0) / 6.0, 0.0))
-    few = np.flatnonzero(mean < _FEW)
+    count = np.rint(
+        np.maximum(n_mean + np.sqrt(n_mean) * normal_nd + (normal_nd**2 - 1.0) / 6.0, 0.0)
+    )
+    few = np.flatnonzero(n_mean < _FEW)
     if few.size:
-        probability, rate = ndtr(normal[few]), mean[few]
+        probability, rate = ndtr(normal_nd[few]), n_mean[few]
         term = np.exp(-rate)
         total, found = term.copy(), np.zeros(few.size)
         for n in range(1, 80):
@@ -191,7 +193,9 @@ class Noise:
         whole = self._chance.landings_ratio > 0.0
         if not whole.any():
             return np.asarray(expected)
-        lost = poisson_quantile(normal=self._normal[LANDING], mean=loss_frac * cargo_kg / landed_kg)
+        lost = poisson_quantile(
+            normal_nd=self._normal[LANDING], n_mean=loss_frac * cargo_kg / landed_kg
+        )
         self._lost_kg += lost * landed_kg
         now = np.minimum(self._lost_kg, _LOST_AT_ONCE * cargo_kg)
         self._lost_kg -= now

@@ -9,26 +9,54 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from moonbase.campaign.setup import IndustryMix
-from moonbase.campaign.state import MACHINE, PV, ROBOT
+from moonbase.campaign.resources import Month
+from moonbase.campaign.setup import IndustryMix, Setup
+from moonbase.campaign.state import MACHINE, PV, ROBOT, State, Year
 from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError
 
-if TYPE_CHECKING:
-    from moonbase.campaign.industry import Industry
-
 FOLLOW_PLAN = "follow_plan"
+
+
+class Industry(Protocol):
+    """What a policy may see of the industry in a step.
+
+    ``total_kg`` is plant in service, ``short_frac`` how short of its goal capital was when orders
+    were last made, ``crew_row`` the row of habitat among the shops.
+    """
+
+    setup: Setup
+    state: State
+    held: Year
+    mix: IndustryMix
+    resources: Month
+    total_kg: Array
+    short_frac: Array
+    crew_row: int
+
+    def bed_kg(self) -> Array:
+        """Habitat plant per person, kg."""
+
+    def driver_ready(self) -> npt.NDArray[np.bool_]:
+        """Whether the first line stands."""
+
+    def driver_worn_kg(self) -> Array:
+        """Driver mass that wears out in the step, kg."""
+
+    def site_builders(self) -> Array:
+        """Robots that the driver's site takes."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Means:
     """Capital of a step as a policy sees it: in service and coming, and what is aimed at.
 
-    ``builders`` are robots that the driver's site takes; ``order_frac`` is the most that plant is
+    ``n_builders`` are robots that the driver's site takes; ``order_frac`` is the most that plant is
     ordered to grow in the step.
     """
 
@@ -37,7 +65,7 @@ class Means:
     n_robots: Array
     goal_kg: Array
     mix: IndustryMix
-    builders: Array
+    n_builders: Array
     order_frac: Array
 
 
@@ -45,7 +73,8 @@ class Means:
 class Orders:
     """New capital wanted, and the shares of scarce means that satellites and growth may take.
 
-    Of the two classes the one that the scenario serves first keeps to its share.
+    Of the two classes the one that the scenario serves first keeps to its share. ``short_frac`` is
+    how short of its goal capital is.
     """
 
     machine_kg: Array
@@ -53,6 +82,7 @@ class Orders:
     n_robots: Array
     satellite_share_frac: Array
     growth_share_frac: Array
+    short_frac: Array
 
     def bundle(self) -> dict[int, Array]:
         """Units by product."""
@@ -129,7 +159,7 @@ def proportional(means: Means) -> tuple[Array, Array, Array]:
     mix, plant = means.mix, means.plant_kg
     machine = np.clip(means.goal_kg - plant, 0.0, means.order_frac * plant)
     pv_goal = mix.pv_W_kg * (plant + machine)
-    robot_goal = mix.n_robots_per_kg * (plant + machine) + means.builders
+    robot_goal = mix.n_robots_per_kg * (plant + machine) + means.n_builders
     return (
         machine,
         np.maximum(pv_goal - means.pv_W, 0.0),
@@ -153,7 +183,7 @@ def scarcest_first(means: Means) -> tuple[Array, Array, Array]:
         [
             means.goal_kg,
             means.mix.pv_W_kg * means.goal_kg,
-            means.mix.n_robots_per_kg * means.goal_kg + means.builders,
+            means.mix.n_robots_per_kg * means.goal_kg + means.n_builders,
         ]
     )
     have = np.stack([means.plant_kg, means.pv_W, means.n_robots])
@@ -206,7 +236,7 @@ class Rule(Policy):
     ) -> tuple[Array, Array, Array]:
         """Plant in full; arrays and robots unless there are more than the plant can use."""
         state, mix, rules = industry.state, industry.mix, industry.setup.rules
-        most = rules.surplus_ratio * industry.total
+        most = rules.surplus_ratio * industry.total_kg
         pv = np.clip(mix.pv_W_kg * most - state.pv_W + worn[1], 0.0, worn[1])
         wanted = mix.n_robots_per_kg * most + industry.site_builders()
         return worn[0], pv, np.clip(wanted - state.n_robots + worn[2], 0.0, worn[2])
@@ -225,14 +255,14 @@ class Rule(Policy):
         to_start = rules.plant_margin_ratio * rules.driver_start_ratio * setup.driver_line_kg
         goal = np.where(building, np.maximum(goal, to_start * (goal > 0.0)), goal)
         coming = np.maximum(state.coming, 0.0)
-        total, mix = industry.total, industry.mix
+        total, mix = industry.total_kg, industry.mix
         means = Means(
             plant_kg=total + coming[0],
             pv_W=state.pv_W + coming[1],
             n_robots=state.n_robots + coming[2],
             goal_kg=goal,
             mix=mix,
-            builders=industry.site_builders(),
+            n_builders=industry.site_builders(),
             order_frac=rules.order_growth_1_yr / setup.n_steps_yr,
         )
         machine, pv, robots = self.order(means)
@@ -241,18 +271,18 @@ class Rule(Policy):
         for wanted, have in (
             (goal, total),
             (mix.pv_W_kg * plant, state.pv_W),
-            (mix.n_robots_per_kg * plant + means.builders, state.n_robots),
+            (mix.n_robots_per_kg * plant + means.n_builders, state.n_robots),
         ):
             short = np.maximum(short, (wanted - have) / (rules.throttle_frac * wanted + 1e-9))
         short = np.clip(short, 0.0, 1.0)
         grow = np.asarray(self.growth_frac(industry, short) * (total > 0.0))
-        industry.short = short
         return Orders(
             machine_kg=machine,
             pv_W=pv,
             n_robots=robots,
             satellite_share_frac=1.0 - grow,
             growth_share_frac=grow,
+            short_frac=short,
         )
 
     def satellites_kg(
@@ -266,12 +296,12 @@ class Rule(Policy):
     ) -> tuple[Array, Array | float]:
         """Lines for the stream that plant and imports allow, begun when plant is large enough."""
         setup, state, rules = industry.setup, industry.state, industry.setup.rules
-        able = industry.total / np.maximum(industry.held.plant_per_satellite_yr, 1e-9)
+        able = industry.total_kg / np.maximum(industry.held.plant_per_satellite_yr, 1e-9)
         stream = rules.driver_margin_ratio * np.minimum(goal_kg_yr, able)
         stream = stream / setup.driver_availability_frac
         lines = np.maximum(stream / setup.driver_line_capacity_kg_yr, 1.0)
         goal = setup.driver_line_kg * lines * rules.driver_reserve_ratio
-        started = industry.total >= rules.driver_start_ratio * setup.driver_line_kg
+        started = industry.total_kg >= rules.driver_start_ratio * setup.driver_line_kg
         started |= state.driver_kg > 0.0
         missing = np.maximum(goal - state.driver_kg, 0.0)
         pace = goal / (setup.n_steps_yr * rules.driver_build_yr)
@@ -280,7 +310,7 @@ class Rule(Policy):
 
     def plant_import_kg(self, step: int, industry: Industry, spare_kg: Array) -> Array:
         """A share of spare cargo while plant is short and the seed has landed."""
-        short = (industry.short > 0.0) & (industry.state.seed_left_kg <= 0.0)
+        short = (industry.short_frac > 0.0) & (industry.state.seed_left_kg <= 0.0)
         return spare_kg * industry.setup.rules.plant_import_frac * short
 
 

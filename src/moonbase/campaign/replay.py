@@ -12,19 +12,14 @@ Outside the plan's periods nothing is ordered.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from moonbase.campaign.path import Path
-from moonbase.campaign.policies import Orders, Policy
+from moonbase.campaign.policies import Industry, Orders, Policy
 from moonbase.campaign.setup import Setup
 from moonbase.campaign.state import DRIVER, MACHINE, PV, ROBOT, SATELLITE
 from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError
-
-if TYPE_CHECKING:
-    from moonbase.campaign.industry import Industry
 
 LAST_SHOP = "electrolysis"
 """Name of the last row of plant, which makes the joint products."""
@@ -169,6 +164,7 @@ class FollowPlan(Policy):
             n_robots=robots,
             satellite_share_frac=everything,
             growth_share_frac=everything,
+            short_frac=np.zeros_like(machine),
         )
 
     def satellites_kg(

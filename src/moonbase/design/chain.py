@@ -72,12 +72,7 @@ def design(inputs: Values, *, start_year: int, recipes: industry.Recipes | None 
     line = build_driver(inputs, muzzle_speed_m_s=speed)
     lunar, earth = _satellites(inputs, transfer, line.design.acceleration_m_s2)
     bill = call(satellite.budget_satellite, "satellite", inputs, size=lunar)
-    town = call(
-        city.size_city,
-        "city",
-        inputs,
-        n_crew=np.ones(inputs.n_draws),
-    )
+    town = call(city.size_city, "city", inputs, n_crew=np.ones(inputs.n_draws))
     pv_yield = inputs["industry.sunlit_frac"] * inputs["industry.power_net_frac"] * 8.766
     pv_yield = pv_yield * (1.0 - call(industry.mean_dust, "industry", inputs))
     pv_mass = inputs["industry.pv_mass_ratio"] * inputs["industry.pv_mass_kg_W"]
