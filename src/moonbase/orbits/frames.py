@@ -72,7 +72,7 @@ def lunar_axes(*, epoch_tdb_s: Real, offset_s: Real = 0.0) -> LunarAxes:
     Raises
     ------
     DomainError
-        An epoch outside 2000 to 2100.
+        An epoch outside 2000 to 2181.
 
     Notes
     -----
@@ -163,7 +163,7 @@ def release_state(
     Raises
     ------
     DomainError
-        An epoch outside 2000 to 2100, a latitude beyond a pole, or a speed that is negative.
+        An epoch outside 2000 to 2181, a latitude beyond a pole, or a speed that is negative.
 
     Notes
     -----
@@ -222,7 +222,7 @@ def release_angles(*, state: State, offset_s: Real = 0.0) -> ReleaseAngles:
     Raises
     ------
     DomainError
-        The state is not centred on the Moon, or its epoch is outside 2000 to 2100.
+        The state is not centred on the Moon, or its epoch is outside 2000 to 2181.
 
     Notes
     -----

@@ -299,7 +299,7 @@ def size_transfer(
     ------
     DomainError
         The misalignment or the drift is out of range in every draw, no epoch is given, or one
-        lies outside 1900 to 2100.
+        lies outside 1900 to 2181.
 
     Notes
     -----
