@@ -14,7 +14,9 @@ import numpy as np
 from moonbase.core.arrays import Array
 from moonbase.orbits import _dop853
 from moonbase.orbits._force import accelerate, combine, needs_velocity, tangent_pull
+from moonbase.orbits._pressure import SUN
 from moonbase.orbits._pull import Pull, Rails, Sky, Whole, compiled, locate
+from moonbase.orbits._slopes import slope_pull
 from moonbase.orbits._watch import FLYING, LOST, Log, Watch, begin, observe
 
 N_STAGES, N_DENSE = _dop853.N_STAGES, _dop853.N_DENSE
@@ -131,6 +133,7 @@ def room(n: int, rails: Rails) -> Sky:
         np.zeros((3, 3)),
         np.zeros((8, 3)),
         np.empty((22, n)),
+        np.empty((18, n)),
     )
 
 
@@ -249,6 +252,7 @@ def stages(
     """Evaluate the stages of a step; the last one, its end, only if the error is accepted."""
     r, v, new_r, new_v, k, tk = craft.r, craft.v, craft.new_r, craft.new_v, craft.k, craft.tk
     moving = needs_velocity(pull)
+    reads = pull.relativity > 0.0 or pull.law == SUN
     error, which = 0.0, -1
     for stage in range(first, N_STAGES + 1):
         stage_v = craft.stage_v
@@ -268,6 +272,9 @@ def stages(
             tr, tv, scale = craft.tr, craft.tv, _C[stage] * h
             combine(tr, tv, scale, tk, _A_r[stage], h * h, stage, craft.new_tr)
             tangent_pull(craft.g, craft.new_tr, n, tk[stage])
+            if moving:
+                combine(tv, tv, 0.0, tk, _A_v[stage], h, stage, craft.new_tv)
+                slope_pull(sky.slopes, reads, craft.new_tr, craft.new_tv, n, tk[stage])
     return error, which
 
 

@@ -69,6 +69,8 @@ class Sky(NamedTuple):
     """(8, 3)."""
     work: Array
     """(22, n)."""
+    slopes: Array
+    """(18, n): derivative of the acceleration by place and velocity, where it is not symmetric."""
 
 
 class Pull(NamedTuple):

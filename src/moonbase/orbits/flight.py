@@ -137,8 +137,8 @@ def propagate(
         Local error of a step over the distance from the nearer of Moon and Earth, and over the
         speed.
     stm
-        Whether the state transition matrix is integrated too. Steps do not depend on it. It
-        leaves out how relativity and a tilted plate's push change with the state.
+        Whether the state transition matrix is integrated too, with every force's derivative.
+        Steps do not depend on it.
     events
         What to note on the way; see Event.
     center
