@@ -133,6 +133,7 @@ def room(n: int, rails: Rails) -> Sky:
         np.zeros((3, 3)),
         np.zeros((8, 3)),
         np.empty((22, n)),
+        np.ones(1),
         np.empty((18, n)),
     )
 
@@ -331,7 +332,12 @@ def fly(
         if (duration - t - h) * forward <= 0.0:
             h = duration - t
         n_steps += 1
-        end = duration if h == duration - t else t + h
+        end, uncut = duration if h == duration - t else t + h, h
+        if t < pull.light_from < end:
+            h, end = pull.light_from - t, pull.light_from
+        lit = 1.0 if t + 0.5 * h >= pull.light_from else 0.0
+        if lit != sky.lit[0]:
+            sky.lit[0], first = lit, 0
         error, which = stages(
             first, t, h, end, craft, n, rails, pull, degree, sky, tolerance, tangents
         )
@@ -367,7 +373,8 @@ def fly(
         for i in range(n):
             if living and alive[i] == 0:
                 park(i, r, v, n, k, alive)
-        h, shrunk = next_step(h, error, shrunk, step_limit), False
+        h = uncut if h != uncut else next_step(h, error, shrunk, step_limit)
+        shrunk = False
         degree = field_degree(r, v, n, h, sky, pull, alive)
     locate(rails, t, sky, True)
     conclude(t, duration, r, v, craft.tr, craft.tv, n, sky, log, alive)

@@ -68,7 +68,7 @@ def accelerate(
             quadrupole_gradient(r, n, at, sky.tensor, g)
     if pull.relativity > 0.0:
         solar_relativity(r, v, n, sky, pull, a)
-    if pull.law >= 0:
+    if pull.law >= 0 and sky.lit[0] > 0.0:
         sunlight(r, v, n, sky, pull, a)
     if tangents and needs_velocity(pull):
         velocity_slopes(r, v, n, sky, pull)

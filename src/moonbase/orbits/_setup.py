@@ -88,6 +88,7 @@ def pull_of(model: ForceModel, bodies: tuple[str, ...], n: int) -> Pull:
         sun_gm=gm.get("sun", 0.0),
         law=law,
         pressure=pressure,
+        light_from=_light_from(model.pressure),
         shadow=shadow,
     )
 
@@ -118,6 +119,18 @@ def _sunlight(pressure: SolarPressure | None, n: int) -> tuple[int, Array, Array
         )
     shadow = np.array([radius_of(name) for name in ("sun", "earth", "moon")])
     return _LAWS[pressure.attitude], rows, shadow * pressure.shadow
+
+
+def _light_from(pressure: SolarPressure | None) -> float:
+    if pressure is None or pressure.after_s == 0.0:
+        return -np.inf
+    if not pressure.after_s > 0.0:
+        raise DomainError(
+            f"must be >= 0, got {pressure.after_s}",
+            path="forces.pressure.after_s",
+            hint="seconds of flight before the array opens, 0 for light from the start",
+        )
+    return float(pressure.after_s)
 
 
 def watch_of(

@@ -29,7 +29,7 @@ def velocity_slopes(r: Array, v: Array, n: int, sky: Sky, pull: Pull) -> None:
             slopes[row, i] = 0.0
     if pull.relativity > 0.0:
         relativity_slopes(r, v, n, sky, pull)
-    if pull.law >= 0:
+    if pull.law >= 0 and sky.lit[0] > 0.0:
         sunlight_slopes(r, v, n, sky, pull)
 
 

@@ -130,7 +130,7 @@ def hazards(
     model = ForceModel() if forces is None else forces
     later = replace(
         model, bodies=model.bodies + model.common_bodies, common_bodies=(), gravity=None
-    )
+    ).after(near_s)
     if not duration_s > 0.0 or not near_s > 0.0:
         raise DomainError("must be > 0", path="duration_s", hint="also check near_s")
     root = _root_of("release_covariance", release_covariance, (6, 7))
