@@ -157,6 +157,27 @@ def test_steps_do_not_depend_on_the_matrix() -> None:
     np.testing.assert_array_equal(plain.array, matrix.array)
 
 
+def test_an_array_that_opens_late_flies_two_legs() -> None:
+    plate = SolarPressure(area_per_mass_m2_kg=5.0, attitude="sun", specular_frac=0.1)
+    opening = 1.37 * DAY_s
+    lit = ForceModel(pressure=plate)
+    late = ForceModel(pressure=replace(plate, after_s=opening))
+    whole = propagate(escape(), duration_s=10 * DAY_s, forces=late, stm=True, sample_s=[opening])
+    folded = propagate(escape(), duration_s=opening, stm=True)
+    rest = 10 * DAY_s - opening
+    open_ = propagate(folded.array, T_2030 + opening, rest, forces=lit, stm=True)
+    np.testing.assert_allclose(whole.sample_r_icrf_m[:, 0], folded.r_icrf_m, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(whole.r_icrf_m, open_.r_icrf_m, rtol=0, atol=0.01)
+    np.testing.assert_allclose(whole.stm, open_.stm @ folded.stm, rtol=1e-6, atol=1e-3)
+    after = propagate(folded.array, T_2030 + opening, rest, forces=late.after(opening))
+    np.testing.assert_array_equal(after.array, open_.array)
+    before = propagate(escape(), duration_s=-60.0, forces=late, surfaces={})
+    np.testing.assert_array_equal(
+        before.array, propagate(escape(), duration_s=-60.0, surfaces={}).array
+    )
+    assert norm(whole.r_icrf_m - propagate(escape(), duration_s=10 * DAY_s).r_icrf_m) > 1e6
+
+
 @pytest.mark.parametrize(
     "forces",
     [
@@ -315,6 +336,10 @@ def test_the_forces_are_named() -> None:
                 )
             },
             "add up",
+        ),
+        (
+            {"forces": ForceModel(pressure=SolarPressure(area_per_mass_m2_kg=1.0, after_s=-1.0))},
+            "after_s",
         ),
     ],
 )

@@ -11,7 +11,7 @@ import click
 from moonbase.cli.output import read_settings, write_new
 
 if TYPE_CHECKING:
-    from moonbase.flight_plan import Plan
+    from moonbase.flight_plan import Plan, Sunlight
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -68,6 +68,24 @@ def days_option(default: float, about: str) -> Callable[[_Command], _Command]:
     return click.option("--days", type=float, default=default, show_default=True, help=about)
 
 
+def light_options(command: _Command) -> _Command:
+    """Arguments of sunlight on the satellite's array."""
+    for add in reversed(
+        (
+            click.option(
+                "--deploy",
+                type=float,
+                default=1.0,
+                show_default=True,
+                help="Days after release at which the array opens and faces the Sun.",
+            ),
+            click.option("--no-sunlight", "dark", is_flag=True, help="Fly without sunlight."),
+        )
+    ):
+        command = add(command)
+    return command
+
+
 degree_option = click.option(
     "--degree",
     type=click.IntRange(2, 150),
@@ -77,11 +95,40 @@ degree_option = click.option(
 )
 
 
-def read_plan(scenario: str, overrides: dict[str, object], epoch: str | None, assume: bool) -> Plan:
-    """Read the scenario and the epoch of a command."""
+def read_plan(
+    scenario: str,
+    overrides: dict[str, object],
+    epoch: str | None,
+    assume: bool,
+    deploy_days: float | None = None,
+) -> Plan:
+    """Read the scenario and the epoch of a command; without sunlight unless an array opens."""
     from moonbase import flight_plan
 
-    return flight_plan.plan(scenario, epoch=epoch, set=overrides, assume_no_new_leap_second=assume)
+    return flight_plan.plan(
+        scenario,
+        epoch=epoch,
+        set=overrides,
+        assume_no_new_leap_second=assume,
+        deploy_days=deploy_days,
+    )
+
+
+def light_words(light: Sunlight | None, days: float) -> str:
+    """What sunlight does, in a sentence."""
+    from moonbase.report.flight_page import quantity
+
+    if light is None:
+        return "Flown without sunlight."
+    effect = (
+        f"moves the nominal release by {quantity('shift_m', light.shift_m)} in {days:.4g} days"
+        if light.shift_m == light.shift_m
+        else "acts on a nominal release that ends early"
+    )
+    plate = quantity("area_per_mass_m2_kg", light.area_per_mass_m2_kg)
+    opened = quantity("deploy_s", light.deploy_s)
+    when = f"from {opened} after release" if light.deploy_s else "from the release on"
+    return f"Sunlight on {plate} of array, facing the Sun {when}, {effect}."
 
 
 def write_page(out: Path | None, **sections: Any) -> None:

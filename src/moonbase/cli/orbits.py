@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from moonbase.cli.flight_options import (
     days_option,
     degree_option,
     epoch_options,
+    light_options,
+    light_words,
     read_plan,
     shared_options,
     told,
@@ -29,6 +32,7 @@ from moonbase.core.errors import DomainError
 @epoch_options
 @days_option(30.0, "Time of flight; to a target it is the coast.")
 @degree_option
+@light_options
 @click.option(
     "--target",
     type=click.Choice(TARGETS, case_sensitive=False),
@@ -69,6 +73,8 @@ def fly(
     opm: Path | None,
     czml: Path | None,
     states: Path | None,
+    deploy: float,
+    dark: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -77,7 +83,7 @@ def fly(
     from moonbase.flight_plan.picture import trip_block
     from moonbase.report.flight_page import quantity
 
-    found = read_plan(scenario, overrides, epoch, assume)
+    found = read_plan(scenario, overrides, epoch, assume, None if dark else deploy)
     aim: dict[str, Any] = {}
     if target is not None:
         found, aim = flight_plan.aim(
@@ -103,7 +109,7 @@ def fly(
     write_page(
         out,
         title=f"A release of {found.scenario.name}" + (f" to {target}" if target else ""),
-        lead=f"{trip.outcome[:1].upper()}{trip.outcome[1:]}.",
+        lead=f"{trip.outcome[:1].upper()}{trip.outcome[1:]}. {light_words(trip.light, days)}",
         release=block,
         target=aim or None,
     )
@@ -121,6 +127,7 @@ def fly(
         )
         return
     echo_table(("", ""), [("outcome", trip.outcome), *aim.get("facts", [])])
+    click.echo(light_words(trip.light, days))
     echo_table(
         ("", ""),
         [(key, quantity(key, value)) for key, value in trip.card.items() if isfinite(value)],
@@ -150,6 +157,7 @@ def fly(
 @click.option(
     "--horizon", type=float, default=365.25, show_default=True, help="Days that each craft flies."
 )
+@light_options
 def windows(
     scenario: str,
     overrides: dict[str, object],
@@ -161,6 +169,8 @@ def windows(
     low: float | None,
     high: float | None,
     horizon: float,
+    deploy: float,
+    dark: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -169,7 +179,7 @@ def windows(
     from moonbase.flight_plan.picture import map_block
     from moonbase.report.flight_page import quantity
 
-    found = read_plan(scenario, overrides, epoch, assume)
+    found = read_plan(scenario, overrides, epoch, assume, None if dark else deploy)
     item = flight_plan.windows(
         found,
         days=days,
@@ -180,17 +190,21 @@ def windows(
     )
     best = flight_plan.best_cells(item)
     block = map_block(item)
+    light = flight_plan.sunlight(found, days=horizon, forces=flight_plan.map_forces(None))
+    lit = light_words(light, horizon)
     write_page(
         out,
         title=f"Launch map of {found.scenario.name}",
-        lead=f"{epochs} dates by {speeds} speeds, each flown for {horizon:g} days.",
+        lead=f"{epochs} dates by {speeds} speeds, each flown for {horizon:g} days. {lit}",
         windows=block,
         best=best,
     )
     if as_json:
         whole = {k: v.tolist() if hasattr(v, "tolist") else v for k, v in block.items()}
-        echo_json({"scenario": found.scenario.name, "best": best, **whole})
+        plate = None if light is None else asdict(light)
+        echo_json({"scenario": found.scenario.name, "best": best, "sunlight": plate, **whole})
         return
+    click.echo(lit)
     share = [(item.outcome == code).mean() for code in range(len(block["outcomes"]))]
     rows = zip(block["outcomes"], share, strict=True)
     echo_table(("outcome", "share of cells"), [(n, f"{s:.1%}") for n, s in rows if s > 0.0])

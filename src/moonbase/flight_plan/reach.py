@@ -72,6 +72,31 @@ def windows(
         speed_m_s=np.linspace(low, high, n_speeds),
         slot=slot_of(found),
         horizon_s=horizon_days * DAY_s,
+        forces=map_forces(found.light),
+    )
+
+
+def map_forces(light: orbits.SolarPressure | None) -> orbits.ForceModel:
+    """What the cells of a map are flown in: the bodies that matter within a year, and sunlight.
+
+    Parameters
+    ----------
+    light
+        That of a plan, or None.
+
+    Returns
+    -------
+    ForceModel
+
+    Examples
+    --------
+    >>> map_forces(None).gravity.degree
+    2
+    """
+    return orbits.ForceModel(
+        bodies=("moon", "earth", "sun", "venus", "jupiter"),
+        gravity=orbits.lunar_gravity(degree=2),
+        pressure=light,
     )
 
 
@@ -218,6 +243,7 @@ def survey(
             speed_m_s=np.linspace(record.low, record.high, n_speeds),
             budget_m_s=budget,
             slot=slot_of(found),
+            forces=map_forces(found.light),
         )
         out[name] = {
             key: getattr(item, key)

@@ -39,6 +39,9 @@ _CARD = {
     "drift_rad_yr": "drift ahead of the Earth, a year",
     "slot_delta_v_m_s": "burn that the slot still needs",
     "total_delta_v_m_s": "burns in all",
+    "area_per_mass_m2_kg": "array facing the Sun, over mass",
+    "deploy_s": "array opens after",
+    "sunlight_shift_m": "sunlight moves the end by",
 }
 _TILES = ("total_delta_v_m_s", "moon_v_inf_m_s", "earth_miss_m", "drift_rad_yr", "slot_delta_v_m_s")
 
@@ -141,6 +144,7 @@ _WRITERS = (
     ("m2_s2", c3),
     ("rad_yr", degrees),
     ("_rad", degrees),
+    ("_m2_kg", lambda value: f"{fmt.significant(value, 3)} m²/kg"),
     ("_m_s", speed),
     ("_s", fmt.duration),
     ("_m", distance),
