@@ -226,6 +226,10 @@ def windows(
     told(out)
 
 
+_SITES_LEAD = "Achromatic sites are flown in the circular restricted problem of Earth and Moon."
+_SURVEY_LEAD = " The survey of tracks is flown among all bodies that matter within a year."
+
+
 @click.command()
 @shared_options
 @epoch_options
@@ -252,14 +256,15 @@ def site(
     from moonbase.report.flight_page import quantity
 
     found = read_plan(scenario, overrides, epoch, assume)
-    rows = flight_plan.achromatic_sites(targets=targets or POINTS)
+    fastest = found.scenario.records["driver.muzzle_speed_m_s"].high
+    rows = flight_plan.achromatic_sites(targets=targets or POINTS, fastest_m_s=fastest)
     table = (
         flight_plan.survey(found, n_longitudes=longitudes, budget_m_s=budget) if surveyed else {}
     )
     write_page(
         out,
         title="Where a driver stands best",
-        lead="Flown in the circular restricted problem of Earth and Moon; the survey in full.",
+        lead=_SITES_LEAD + (_SURVEY_LEAD if surveyed else ""),
         sites=rows,
         survey=table,
     )
@@ -295,6 +300,9 @@ def site(
             for row in rows
         ],
     )
+    for row in rows:
+        if row["advice"]:
+            click.echo(f"{row['target']} {row['direction']}ward: {row['advice']}")
     if table:
         echo_table(
             ("longitude", "eastward serves", "westward serves", "least burn east", "west"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import pi
+from concurrent.futures import ThreadPoolExecutor
+from math import inf, pi
 from typing import Any
 
 import numpy as np
@@ -140,19 +141,24 @@ def best_cells(item: orbits.LaunchMap, n_best: int = 10) -> list[dict[str, Any]]
     ]
 
 
-def achromatic_sites(*, targets: Sequence[str] = POINTS) -> list[dict[str, Any]]:
+def achromatic_sites(
+    *, targets: Sequence[str] = POINTS, fastest_m_s: float = inf
+) -> list[dict[str, Any]]:
     """Equatorial sites from which a throw meets a libration point whatever small error of speed.
 
     Parameters
     ----------
     targets
         Of "L1" to "L5".
+    fastest_m_s
+        Speed that a driver gives at most, m/s; a site that asks for more says so.
 
     Returns
     -------
     list of dict
         A row for each target and direction, eastward and westward: longitude, speed, flight,
-        arrival speed and what a speed error leaves; ``found`` is False where there is none.
+        arrival speed and what a speed error leaves; ``found`` is False where there is none, and
+        ``advice`` says why.
 
     Raises
     ------
@@ -164,28 +170,29 @@ def achromatic_sites(*, targets: Sequence[str] = POINTS) -> list[dict[str, Any]]
     >>> [row["found"] for row in achromatic_sites(targets=["L2"])][0]
     True
     """
-    rows = []
-    for target in targets:
-        for direction, azimuth in (("east", 0.5 * pi), ("west", 1.5 * pi)):
-            throw = orbits.achromatic_longitude(target=target, azimuth_rad=azimuth)
-            rows.append(
-                {
-                    "target": target,
-                    "direction": direction,
-                    "found": int(throw.status) == 0,
-                    **{
-                        name: float(getattr(throw, name))
-                        for name in (
-                            "longitude_rad",
-                            "speed_m_s",
-                            "flight_s",
-                            "arrival_speed_m_s",
-                            "second_order_s2_m",
-                        )
-                    },
-                }
-            )
-    return rows
+    ways = [(target, way) for target in targets for way in (("east", 0.5 * pi), ("west", 1.5 * pi))]
+
+    def row(case: tuple[str, tuple[str, float]]) -> dict[str, Any]:
+        target, (direction, azimuth) = case
+        throw = orbits.achromatic_longitude(target=target, azimuth_rad=azimuth)
+        names = (
+            "longitude_rad",
+            "speed_m_s",
+            "flight_s",
+            "arrival_speed_m_s",
+            "second_order_s2_m",
+        )
+        fast = float(throw.speed_m_s) > fastest_m_s
+        return {
+            "target": target,
+            "direction": direction,
+            "found": int(throw.status) == 0,
+            "advice": "asks for more speed than the driver gives" if fast else throw.advice,
+            **{name: float(getattr(throw, name)) for name in names},
+        }
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(row, ways))
 
 
 def survey(

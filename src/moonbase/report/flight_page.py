@@ -329,7 +329,13 @@ def _sites(sites: Sequence[Block], survey: Block) -> str:
         "miss of 0.1 m/s",
     ]
     table = _panel("Achromatic sites on the equator", Table(head=head, rows=rows))
-    return table + picture
+    told = [
+        f"{row['target']} {row['direction']}ward: {row['advice']}."
+        for row in sites
+        if row["advice"]
+    ]
+    notes = "".join(f'<p class="meta">{escape(text)}</p>' for text in told)
+    return table + notes + picture
 
 
 def _swarm(swarm: Block, facts: Sequence[tuple[str, str]]) -> str:
