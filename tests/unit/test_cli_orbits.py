@@ -48,7 +48,7 @@ def test_the_satellite_feels_sunlight_unless_told_otherwise() -> None:
     craft = flight_plan.plan("alpha").light
     assert craft is not None
     assert lit["card"]["area_per_mass_m2_kg"] == pytest.approx(float(craft.area_per_mass_m2_kg))
-    assert "sunlight, sun after 86400 s" in lit["forces"] and lit["card"]["deploy_s"] == 86_400.0
+    assert "sunlight, sun after 86,400 s" in lit["forces"] and lit["card"]["deploy_s"] == 86_400.0
     assert "sunlight_shift_m" not in dark["card"] and "sunlight" not in " ".join(dark["forces"])
     push = 4.54e-6 * 1.08 * lit["card"]["area_per_mass_m2_kg"]
     shift = 0.5 * push * (19 * 86_400.0) ** 2

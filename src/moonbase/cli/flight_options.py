@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from moonbase.cli.output import read_settings, write_new
+from moonbase.cli.output import read_settings, refuse_old, write_new
 
 if TYPE_CHECKING:
     from moonbase.flight_plan import Plan, Sunlight
@@ -17,6 +17,13 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
 POINTS = ("L1", "L2", "L3", "L4", "L5")
 TARGETS = (*POINTS, *(f"SE-{name}" for name in POINTS), "drift", "lunar-orbit", "earth-orbit")
+
+
+def _absent(_context: object, _option: object, path: Path | None) -> Path | None:
+    """Refuse a page that is there already before anything is flown."""
+    if path is not None:
+        refuse_old(path)
+    return path
 
 
 def shared_options(command: _Command) -> _Command:
@@ -33,7 +40,9 @@ def shared_options(command: _Command) -> _Command:
                 help='Override a number, such as orbits.site_longitude_rad="30 deg". May be '
                 "repeated.",
             ),
-            click.option("--out", type=FILE, help="Page to write (HTML), not yet there."),
+            click.option(
+                "--out", type=FILE, callback=_absent, help="Page to write (HTML), not yet there."
+            ),
             click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
         )
     ):
@@ -120,8 +129,9 @@ def light_words(light: Sunlight | None, days: float) -> str:
 
     if light is None:
         return "Flown without sunlight."
+    span = quantity("span_s", 86_400.0 * days)
     effect = (
-        f"moves the nominal release by {quantity('shift_m', light.shift_m)} in {days:.4g} days"
+        f"moves the nominal release by {quantity('shift_m', light.shift_m)} in {span}"
         if light.shift_m == light.shift_m
         else "acts on a nominal release that ends early"
     )

@@ -187,7 +187,9 @@ def achromatic_sites(
             "target": target,
             "direction": direction,
             "found": int(throw.status) == 0,
-            "advice": "asks for more speed than the driver gives" if fast else throw.advice,
+            "advice": f"asks for more than the {fastest_m_s:,.0f} m/s of the driver"
+            if fast
+            else throw.advice,
             **{name: float(getattr(throw, name)) for name in names},
         }
 

@@ -122,7 +122,7 @@ class ForceModel:
             out.append(f"lunar field {self.gravity.name}, {turn}")
         out += ["Earth J2"] * self.earth_j2 + ["solar 1PN"] * self.relativity
         if self.pressure is not None:
-            late = f" after {self.pressure.after_s:g} s" if self.pressure.after_s else ""
+            late = f" after {self.pressure.after_s:,.0f} s" if self.pressure.after_s else ""
             out.append(f"sunlight, {self.pressure.attitude}{late}")
         return tuple(out)
 

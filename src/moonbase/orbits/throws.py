@@ -37,6 +37,7 @@ from moonbase.orbits._aim import (
     _stack_site,
     _turning_site,
 )
+from moonbase.orbits._check import one_number
 from moonbase.orbits._detour import other_turning_site
 
 _GM_BOTH_m3_s2 = GM_EARTH_m3_s2 + GM_MOON_m3_s2
@@ -274,9 +275,11 @@ def achromatic_longitude(
     field = _flight_range(
         target, mass_ratio_mu, length_unit_m, time_unit_s, moon_radius_m, longest_s
     )
+    one_number("azimuth_rad", azimuth_rad)
+    one_number("elevation_rad", elevation_rad)
     site = _stack_site(np.nan, latitude_rad, azimuth_rad, elevation_rad, height_m, np.nan)
     found = _turning_site(field, site)
-    if found is None and not np.isnan(site[1:5]).any():
+    if found is None:
         found = other_turning_site(field, site)
     if found is None:
         return replace(_throw(field, site), advice=_no_site(azimuth_rad, longest_s))
@@ -289,7 +292,8 @@ def _no_site(azimuth_rad: float, longest_s: float) -> str:
         return (
             "thrown westward, the bend by the Moon's pull and the turn of the frame have the same "
             "sense and both lessen with speed, so that errors add up on a direct flight, and no "
-            f"longer flight within {days:.3g} days cancels them: throw eastward, or allow a longer flight"
+            f"longer flight within {days:.3g} days cancels them: throw eastward, or allow a longer "
+            "flight"
         )
     return (
         f"no flight within {days:.3g} days and at up to 3 times the least speed cancels an error "

@@ -312,10 +312,10 @@ def _sites(sites: Sequence[Block], survey: Block) -> str:
             row["target"],
             f"{row['direction']}ward",
             *(
-                quantity(key, row[key]) if row["found"] else "none"
+                quantity(key, row[key]) if row["found"] else "–"
                 for key in ("longitude_rad", "speed_m_s", "flight_s", "arrival_speed_m_s")
             ),
-            distance(abs(row["second_order_s2_m"]) * 0.01) if row["found"] else "none",
+            distance(abs(row["second_order_s2_m"]) * 0.01) if row["found"] else "–",
         ]
         for row in sites
     ]
