@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +25,9 @@ from moonbase.cli.flight_options import (
 )
 from moonbase.cli.output import echo_json, echo_table
 from moonbase.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from moonbase.flight_plan import Trip
 
 
 @click.command()
@@ -81,7 +84,6 @@ def fly(
     """Fly one release, or the one that reaches a target."""
     from moonbase import flight_plan
     from moonbase.flight_plan.picture import trip_block
-    from moonbase.report.flight_page import quantity
 
     found = read_plan(scenario, overrides, epoch, assume, None if dark else deploy)
     aim: dict[str, Any] = {}
@@ -114,20 +116,30 @@ def fly(
         target=aim or None,
     )
     if as_json:
-        keys = ("t_s", "moon_distance_m", "earth_distance_m")
-        path = {key: block["path"][key].tolist() for key in keys}
-        echo_json(
-            {
-                "scenario": found.scenario.name,
-                "card": block["card"],
-                **{key: block[key] for key in ("outcome", "events", "forces")},
-                "target": aim or None,
-                **path,
-            }
-        )
+        echo_json({"scenario": found.scenario.name, **_plain_trip(block, aim)})
         return
+    _tell_trip(trip, aim, light_words(trip.light, days))
+    told(*files, out)
+
+
+def _plain_trip(block: dict[str, Any], aim: dict[str, Any]) -> dict[str, Any]:
+    """What JSON shows of a flown release."""
+    return {
+        **{key: block[key] for key in ("card", "outcome", "events", "forces")},
+        "target": aim or None,
+        **{
+            key: block["path"][key].tolist()
+            for key in ("t_s", "moon_distance_m", "earth_distance_m")
+        },
+    }
+
+
+def _tell_trip(trip: Trip, aim: dict[str, Any], light: str) -> None:
+    """Print what became of a release, its card, burns and events."""
+    from moonbase.report.flight_page import quantity
+
     echo_table(("", ""), [("outcome", trip.outcome), *aim.get("facts", [])])
-    click.echo(light_words(trip.light, days))
+    click.echo(light)
     echo_table(
         ("", ""),
         [(key, quantity(key, value)) for key, value in trip.card.items() if isfinite(value)],
@@ -143,7 +155,6 @@ def fly(
             for n, t, r, v in trip.events
         ],
     )
-    told(*files, out)
 
 
 @click.command()
@@ -253,7 +264,6 @@ def site(
 ) -> None:
     """Sites where errors of speed cancel at a libration point, and what tracks serve."""
     from moonbase import flight_plan
-    from moonbase.report.flight_page import quantity
 
     found = read_plan(scenario, overrides, epoch, assume)
     fastest = found.scenario.records["driver.muzzle_speed_m_s"].high
@@ -277,22 +287,24 @@ def site(
             plain["longitude_rad"] = table["longitude_rad"].tolist()
         echo_json({"achromatic": rows, "survey": plain or None})
         return
-    names = ("longitude_rad", "speed_m_s", "flight_s", "arrival_speed_m_s", "second_order_s2_m")
+    _tell_sites(rows)
+    if table:
+        _tell_survey(table)
+    told(out)
+
+
+def _tell_sites(rows: list[dict[str, Any]]) -> None:
+    """Print achromatic sites, and why there is none."""
+    from moonbase.report.flight_page import quantity
+
+    names = ("longitude_rad", "speed_m_s", "flight_s", "arrival_speed_m_s")
     echo_table(
-        (
-            "target",
-            "throw",
-            "longitude",
-            "speed",
-            "flight",
-            "arrives",
-            "second order, s²/m",
-        ),
+        ("target", "throw", "longitude", "speed", "flight", "arrives", "second order, s²/m"),
         [
             (
                 row["target"],
                 f"{row['direction']}ward",
-                *(quantity(n, row[n]) for n in names[:-1]),
+                *(quantity(n, row[n]) for n in names),
                 f"{row['second_order_s2_m']:.4g}",
             )
             if row["found"]
@@ -303,22 +315,24 @@ def site(
     for row in rows:
         if row["advice"]:
             click.echo(f"{row['target']} {row['direction']}ward: {row['advice']}")
-    if table:
-        echo_table(
-            ("longitude", "eastward serves", "westward serves", "least burn east", "west"),
-            [
-                (
-                    quantity("longitude_rad", float(longitude)),
-                    *(f"{table[side]['served_frac'][i]:.0%}" for side in ("east", "west")),
-                    *(
-                        quantity("dv_m_s", float(table[side]["least_delta_v_m_s"][i]))
-                        for side in ("east", "west")
-                    ),
-                )
-                for i, longitude in enumerate(table["longitude_rad"])
-            ],
-        )
-    told(out)
+
+
+def _tell_survey(table: dict[str, Any]) -> None:
+    """Print how often tracks serve."""
+    from moonbase.report.flight_page import quantity
+
+    sides = ("east", "west")
+    echo_table(
+        ("longitude", "eastward serves", "westward serves", "least burn east", "west"),
+        [
+            (
+                quantity("longitude_rad", float(longitude)),
+                *(f"{table[side]['served_frac'][i]:.0%}" for side in sides),
+                *(quantity("dv_m_s", float(table[side]["least_delta_v_m_s"][i])) for side in sides),
+            )
+            for i, longitude in enumerate(table["longitude_rad"])
+        ],
+    )
 
 
 @click.command()
