@@ -136,7 +136,7 @@ def test_westward_a_flight_that_is_turned_back_has_a_site() -> None:
 
 
 def test_no_site_is_a_status() -> None:
-    none = achromatic_longitude(target="L4", azimuth_rad=1.5 * np.pi)
+    none = achromatic_longitude(target="L4", azimuth_rad=1.5 * np.pi, longest_s=2e5)
     assert none.status == 4
     assert "errors add up" in none.advice and "throw eastward" in none.advice
     hasty = achromatic_longitude(target="L2", longest_s=20_000.0)
