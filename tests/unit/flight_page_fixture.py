@@ -174,6 +174,7 @@ def sites() -> list[dict[str, Any]]:
         "target": "L2",
         "direction": "east",
         "found": True,
+        "advice": "",
         "longitude_rad": 0.578,
         "speed_m_s": 2342.0,
         "flight_s": 1.6e5,
@@ -181,7 +182,7 @@ def sites() -> list[dict[str, Any]]:
         "second_order_s2_m": -1.196e4,
     }
     none = {key: float("nan") for key in row if key.endswith(("_s", "_rad", "_m"))}
-    return [row, {**row, **none, "direction": "west", "found": False}]
+    return [row, {**row, **none, "direction": "west", "found": False, "advice": "errors add up"}]
 
 
 def survey() -> dict[str, Any]:

@@ -42,6 +42,25 @@ def test_fly_tells_the_card_and_where_it_goes() -> None:
     assert "2030-01-10 00:00 TDB" in printed.stdout and "n/a" not in printed.stdout
 
 
+def test_the_satellite_feels_sunlight_unless_told_otherwise() -> None:
+    lit, dark = (told(*FLY, "--days", 20, *more) for more in ((), ("--no-sunlight",)))
+    late = told(*FLY, "--days", 20, "--deploy", 10)
+    craft = flight_plan.plan("alpha").light
+    assert craft is not None
+    assert lit["card"]["area_per_mass_m2_kg"] == pytest.approx(float(craft.area_per_mass_m2_kg))
+    assert "sunlight, sun after 86,400 s" in lit["forces"] and lit["card"]["deploy_s"] == 86_400.0
+    assert "sunlight_shift_m" not in dark["card"] and "sunlight" not in " ".join(dark["forces"])
+    push = 4.54e-6 * 1.08 * lit["card"]["area_per_mass_m2_kg"]
+    shift = 0.5 * push * (19 * 86_400.0) ** 2
+    assert lit["card"]["sunlight_shift_m"] == pytest.approx(shift, rel=0.3)
+    assert late["card"]["sunlight_shift_m"] == pytest.approx(
+        lit["card"]["sunlight_shift_m"] * (10 / 19) ** 2, rel=0.2
+    )
+    printed = call(*FLY, "--days", 20).stdout
+    assert "of array, facing the Sun from 1 day after release, moves the nominal" in printed
+    assert "Flown without sunlight." in call(*FLY, "--days", 2, "--no-sunlight").stdout
+
+
 def test_overrides_move_the_track() -> None:
     found = told(
         *FLY,
@@ -100,6 +119,7 @@ def test_windows_map_and_list(tmp_path: Path) -> None:
     found = told(*args, "--horizon", 90, "--high", 2900, "--out", page)
     assert np.shape(found["outcome"]) == (6, 4)
     assert found["speed_m_s"][0] == 2400.0 and found["speed_m_s"][-1] == 2900.0
+    assert found["sunlight"]["shift_m"] > 1e6
     costs = [row["slot_delta_v_m_s"] for row in found["best"]]
     assert costs == sorted(costs) and costs
     assert 'id="outcomes"' in page.read_text(encoding="utf-8")
@@ -121,6 +141,7 @@ def test_disperse_reads_what_the_driver_prints(tmp_path: Path) -> None:
     whole = told(*DISPERSE, "--covariance", path, "--samples", 2000)
     part = told(*DISPERSE, "--covariance", path, "--part", "shot", "--samples", 2000)
     assert whole["miss_sigma_m"][0] == pytest.approx(2.0 * part["miss_sigma_m"][0], rel=1e-6)
+    assert whole["sunlight"]["deploy_s"] == 86_400.0
     assert whole["hazards"] is None and whole["moon_impact"] is None
 
 
@@ -161,7 +182,8 @@ def test_disperse_counts_what_may_be_hit(tmp_path: Path) -> None:
 
 def test_site_tells_where_speed_errors_cancel() -> None:
     rows = told("site", "--target", "L2")["achromatic"]
-    assert [row["found"] for row in rows] == [True, False]
+    assert [row["found"] for row in rows] == [True, True]
+    assert rows[1]["flight_s"] > 5.0 * rows[0]["flight_s"]
     assert np.degrees(rows[0]["longitude_rad"]) == pytest.approx(33.1, abs=0.1)
 
 
@@ -180,6 +202,7 @@ def test_swarm_fills_the_belt(tmp_path: Path) -> None:
         ((*FLY[:3], "someday"), "--epoch", "2030-01-01T00:00:00"),
         ((*FLY[:3], "2095-01-01Z"), "utc", "TDB"),
         ((*FLY, "--days", "-1"), "--days", ""),
+        ((*FLY, "--deploy", "-1"), "--deploy", "--no-sunlight"),
         ((*FLY, "--window", "3"), "--window", "--target L2"),
         ((*FLY, "--target", "lunar-orbit"), "--orbit-height", "km"),
         ((*FLY, "--set", "orbits.site_longitud_rad=1"), "orbits.site_longitud_rad", "site_long"),

@@ -98,7 +98,7 @@ def test_epochs_keep_their_shape() -> None:
     assert state.r_ecl_m[:, 1, 2] == pytest.approx(alone.r_ecl_m, rel=1e-12)
 
 
-@pytest.mark.parametrize("t_tdb_s", [3.2e9, -3.2e9, float("nan")])
+@pytest.mark.parametrize("t_tdb_s", [5.8e9, -3.2e9, float("nan")])
 def test_epochs_outside_the_series_are_refused(t_tdb_s: float) -> None:
     with pytest.raises(DomainError, match="t_tdb_s"):
         moon_state(t_tdb_s=np.array([0.0, t_tdb_s]))

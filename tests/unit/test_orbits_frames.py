@@ -63,7 +63,7 @@ def test_bad_releases_are_refused() -> None:
     with pytest.raises(DomainError, match="speed_m_s"):
         release_state(0.0, 0.0, 0.0, 0.0, -1.0, T_2030)
     with pytest.raises(DomainError, match="orientation"):
-        release_state(0.0, 0.0, 0.0, 0.0, 2500.0, 3.3e9)
+        release_state(0.0, 0.0, 0.0, 0.0, 2500.0, 5.8e9)
     with pytest.raises(DomainError, match="Moon"):
         release_angles(state=ephemeris("moon", T_2030))
 

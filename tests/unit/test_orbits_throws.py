@@ -123,9 +123,24 @@ def test_speed_errors_cancel_at_the_achromatic_site(target: str) -> None:
     assert missed.miss_m == pytest.approx(site.second_order_s2_m * errors**2, rel=0.01)
 
 
+def test_westward_a_flight_that_is_turned_back_has_a_site() -> None:
+    west = {"azimuth_rad": 1.5 * np.pi, "target": "L2"}
+    site = achromatic_longitude(**west)
+    assert site.status == 0 and site.advice == ""
+    assert float(site.flight_s) / 86_400.0 == pytest.approx(14.13, abs=0.01)
+    errors = np.array([-1e-3, 1e-3])
+    missed = throw_to_point(
+        longitude_rad=site.longitude_rad, speed_m_s=site.speed_m_s + errors, **west
+    )
+    assert missed.miss_m == pytest.approx(site.second_order_s2_m * errors**2, rel=0.01)
+
+
 def test_no_site_is_a_status() -> None:
-    none = achromatic_longitude(target="L2", azimuth_rad=1.5 * np.pi)
+    none = achromatic_longitude(target="L4", azimuth_rad=1.5 * np.pi, longest_s=2e5)
     assert none.status == 4
+    assert "errors add up" in none.advice and "throw eastward" in none.advice
+    hasty = achromatic_longitude(target="L2", longest_s=20_000.0)
+    assert hasty.status == 4 and "allow a longer flight" in hasty.advice
     assert np.isnan(none.longitude_rad) and np.isnan(none.miss_m)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,8 @@ from moonbase.cli.flight_options import (
     days_option,
     degree_option,
     epoch_options,
+    light_options,
+    light_words,
     read_plan,
     shared_options,
     told,
@@ -21,12 +23,17 @@ from moonbase.cli.flight_options import (
 from moonbase.cli.output import echo_json, echo_table
 from moonbase.core.errors import DomainError
 
+if TYPE_CHECKING:
+    from moonbase.core.arrays import Array
+    from moonbase.flight_plan import Plan, Risk, Sunlight
+
 
 @click.command()
 @shared_options
 @epoch_options
 @days_option(30.0, "Time of flight to where the cloud is looked at.")
 @degree_option
+@light_options
 @click.option(
     "--covariance",
     type=click.Path(path_type=Path),
@@ -89,38 +96,22 @@ def disperse(
     keep_out: float,
     seed: int,
     screening: Path | None,
+    deploy: float,
+    dark: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Carry the driver's errors to arrival: miss, trim, capture, impacts, keep-out."""
-    from moonbase import flight_plan, mass_driver
+    from moonbase import flight_plan
     from moonbase.flight_plan.picture import risk_block
-    from moonbase.report.flight_page import chance, quantity
 
-    found = read_plan(scenario, overrides, epoch, assume)
-    if covariance is not None and sigma_speed is not None:
-        raise DomainError(
-            "two sets of errors at release",
-            path="--covariance, --sigma-speed",
-            hint="give one, or neither for the scenario's own driver",
-        )
-    if covariance is not None:
-        errors = flight_plan.read_covariance(covariance, part)
-    elif sigma_speed is not None:
-        errors = flight_plan.covariance_of(
-            sigma_position_m=sigma_position,
-            sigma_speed_m_s=sigma_speed,
-            sigma_angle_rad=sigma_angle,
-            sigma_time_s=sigma_time,
-            speed_m_s=found.track.speed_m_s,
-        )
-    else:
-        own = mass_driver.spread(mass_driver.study(scenario, draws=2, set=overrides))
-        errors = {
-            "total": own.release_covariance,
-            "common": own.common_covariance,
-            "shot": own.shot_covariance,
-        }[part]
+    found = read_plan(scenario, overrides, epoch, assume, None if dark else deploy)
+    sigmas = {
+        "sigma_position_m": sigma_position,
+        "sigma_angle_rad": sigma_angle,
+        "sigma_time_s": sigma_time,
+    }
+    errors = _errors(found, covariance, part, sigma_speed, sigmas, (scenario, overrides))
     risk = flight_plan.disperse(
         found,
         errors,
@@ -137,6 +128,7 @@ def disperse(
         degree=degree,
         seed=seed,
     )
+    light = flight_plan.sunlight(found, days=days, forces=flight_plan.forces_of(degree))
     files = []
     if screening is not None:
         files.append(
@@ -147,30 +139,55 @@ def disperse(
         write_page(
             out,
             title=f"Releases of {found.scenario.name} and what they may hit",
-            lead=f"Errors at release carried over {days:g} days.",
+            lead=f"Errors at release carried over {days:g} days. {light_words(light, days)}",
             risk=block,
         )
-    cloud = risk.cloud
     if as_json:
-        kept = ("sample_r_icrf_m", "sample_v_icrf_m_s", "sample_trim_m_s")
-        whole = {
-            key: value.tolist() if hasattr(value, "tolist") else value
-            for key, value in asdict(cloud).items()
-            if key not in kept
-        }
-        echo_json(
-            {
-                "scenario": found.scenario.name,
-                **whole,
-                "hazards": _counted(risk.hazards),
-                "corridor": {
-                    key: value.tolist() if hasattr(value, "tolist") else value
-                    for key, value in asdict(risk.corridor).items()
-                },
-                "keep_out": [asdict(item) for item in risk.keep_out],
-            }
-        )
+        echo_json({"scenario": found.scenario.name, **_whole(risk, light)})
         return
+    click.echo(light_words(light, days))
+    echo_table(("", ""), _rows(risk))
+    _tell_keep_out(risk)
+    told(*files, out)
+
+
+def _errors(
+    found: Plan,
+    covariance: Path | None,
+    part: str,
+    sigma_speed: float | None,
+    sigmas: dict[str, float],
+    own: tuple[str, dict[str, object]],
+) -> Array:
+    """Covariance at release: from a file, from sigmas, or of the scenario's own driver."""
+    from moonbase import flight_plan, mass_driver
+
+    if covariance is not None and sigma_speed is not None:
+        raise DomainError(
+            "two sets of errors at release",
+            path="--covariance, --sigma-speed",
+            hint="give one, or neither for the scenario's own driver",
+        )
+    if covariance is not None:
+        return flight_plan.read_covariance(covariance, part)
+    if sigma_speed is not None:
+        return flight_plan.covariance_of(
+            sigma_speed_m_s=sigma_speed, speed_m_s=found.track.speed_m_s, **sigmas
+        )
+    scenario, overrides = own
+    spread = mass_driver.spread(mass_driver.study(scenario, draws=2, set=overrides))
+    return {
+        "total": spread.release_covariance,
+        "common": spread.common_covariance,
+        "shot": spread.shot_covariance,
+    }[part]
+
+
+def _rows(risk: Risk) -> list[tuple[str, str]]:
+    """What is printed of cloud, impacts and corridor."""
+    from moonbase.report.flight_page import chance, quantity
+
+    cloud = risk.cloud
     rows = [
         (f"one sigma across the path, {name}", quantity("r_m", float(value)))
         for name, value in zip(("wider", "narrower"), cloud.miss_sigma_m, strict=True)
@@ -202,7 +219,12 @@ def disperse(
         ("elevation_rad", safe.elevation_rad),
     ):
         rows.append((f"clear errors, {name}", " to ".join(quantity(name, float(v)) for v in pair)))
-    echo_table(("", ""), rows)
+    return rows
+
+
+def _tell_keep_out(risk: Risk) -> None:
+    from moonbase.report.flight_page import chance, quantity
+
     echo_table(
         ("asset", "closest", "after", "sigma", "enters"),
         [
@@ -216,7 +238,25 @@ def disperse(
             for item in risk.keep_out
         ],
     )
-    told(*files, out)
+
+
+def _whole(risk: Risk, light: Sunlight | None) -> dict[str, Any]:
+    """All numbers but the draws, for JSON."""
+    kept = ("sample_r_icrf_m", "sample_v_icrf_m_s", "sample_trim_m_s")
+    return {
+        **{key: value for key, value in _plain(risk.cloud).items() if key not in kept},
+        "sunlight": None if light is None else asdict(light),
+        "hazards": _counted(risk.hazards),
+        "corridor": _plain(risk.corridor),
+        "keep_out": [asdict(item) for item in risk.keep_out],
+    }
+
+
+def _plain(item: Any) -> dict[str, Any]:
+    return {
+        key: value.tolist() if hasattr(value, "tolist") else value
+        for key, value in asdict(item).items()
+    }
 
 
 def _counted(found: Any) -> dict[str, Any] | None:

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from moonbase.cli.output import read_settings, write_new
+from moonbase.cli.output import read_settings, refuse_old, write_new
 
 if TYPE_CHECKING:
-    from moonbase.flight_plan import Plan
+    from moonbase.flight_plan import Plan, Sunlight
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
 POINTS = ("L1", "L2", "L3", "L4", "L5")
 TARGETS = (*POINTS, *(f"SE-{name}" for name in POINTS), "drift", "lunar-orbit", "earth-orbit")
+
+
+def _absent(_context: object, _option: object, path: Path | None) -> Path | None:
+    """Refuse a page that is there already before anything is flown."""
+    if path is not None:
+        refuse_old(path)
+    return path
 
 
 def shared_options(command: _Command) -> _Command:
@@ -33,7 +40,9 @@ def shared_options(command: _Command) -> _Command:
                 help='Override a number, such as orbits.site_longitude_rad="30 deg". May be '
                 "repeated.",
             ),
-            click.option("--out", type=FILE, help="Page to write (HTML), not yet there."),
+            click.option(
+                "--out", type=FILE, callback=_absent, help="Page to write (HTML), not yet there."
+            ),
             click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
         )
     ):
@@ -68,6 +77,24 @@ def days_option(default: float, about: str) -> Callable[[_Command], _Command]:
     return click.option("--days", type=float, default=default, show_default=True, help=about)
 
 
+def light_options(command: _Command) -> _Command:
+    """Arguments of sunlight on the satellite's array."""
+    for add in reversed(
+        (
+            click.option(
+                "--deploy",
+                type=float,
+                default=1.0,
+                show_default=True,
+                help="Days after release at which the array opens and faces the Sun.",
+            ),
+            click.option("--no-sunlight", "dark", is_flag=True, help="Fly without sunlight."),
+        )
+    ):
+        command = add(command)
+    return command
+
+
 degree_option = click.option(
     "--degree",
     type=click.IntRange(2, 150),
@@ -77,11 +104,41 @@ degree_option = click.option(
 )
 
 
-def read_plan(scenario: str, overrides: dict[str, object], epoch: str | None, assume: bool) -> Plan:
-    """Read the scenario and the epoch of a command."""
+def read_plan(
+    scenario: str,
+    overrides: dict[str, object],
+    epoch: str | None,
+    assume: bool,
+    deploy_days: float | None = None,
+) -> Plan:
+    """Read the scenario and the epoch of a command; without sunlight unless an array opens."""
     from moonbase import flight_plan
 
-    return flight_plan.plan(scenario, epoch=epoch, set=overrides, assume_no_new_leap_second=assume)
+    return flight_plan.plan(
+        scenario,
+        epoch=epoch,
+        set=overrides,
+        assume_no_new_leap_second=assume,
+        deploy_days=deploy_days,
+    )
+
+
+def light_words(light: Sunlight | None, days: float) -> str:
+    """What sunlight does, in a sentence."""
+    from moonbase.report.flight_page import quantity
+
+    if light is None:
+        return "Flown without sunlight."
+    span = quantity("span_s", 86_400.0 * days)
+    effect = (
+        f"moves the nominal release by {quantity('shift_m', light.shift_m)} in {span}"
+        if light.shift_m == light.shift_m
+        else "acts on a nominal release that ends early"
+    )
+    plate = quantity("area_per_mass_m2_kg", light.area_per_mass_m2_kg)
+    opened = quantity("deploy_s", light.deploy_s)
+    when = f"from {opened} after release" if light.deploy_s else "from the release on"
+    return f"Sunlight on {plate} of array, facing the Sun {when}, {effect}."
 
 
 def write_page(out: Path | None, **sections: Any) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,8 @@ from moonbase.cli.flight_options import (
     days_option,
     degree_option,
     epoch_options,
+    light_options,
+    light_words,
     read_plan,
     shared_options,
     told,
@@ -23,12 +26,16 @@ from moonbase.cli.flight_options import (
 from moonbase.cli.output import echo_json, echo_table
 from moonbase.core.errors import DomainError
 
+if TYPE_CHECKING:
+    from moonbase.flight_plan import Trip
+
 
 @click.command()
 @shared_options
 @epoch_options
 @days_option(30.0, "Time of flight; to a target it is the coast.")
 @degree_option
+@light_options
 @click.option(
     "--target",
     type=click.Choice(TARGETS, case_sensitive=False),
@@ -69,15 +76,16 @@ def fly(
     opm: Path | None,
     czml: Path | None,
     states: Path | None,
+    deploy: float,
+    dark: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Fly one release, or the one that reaches a target."""
     from moonbase import flight_plan
     from moonbase.flight_plan.picture import trip_block
-    from moonbase.report.flight_page import quantity
 
-    found = read_plan(scenario, overrides, epoch, assume)
+    found = read_plan(scenario, overrides, epoch, assume, None if dark else deploy)
     aim: dict[str, Any] = {}
     if target is not None:
         found, aim = flight_plan.aim(
@@ -103,24 +111,35 @@ def fly(
     write_page(
         out,
         title=f"A release of {found.scenario.name}" + (f" to {target}" if target else ""),
-        lead=f"{trip.outcome[:1].upper()}{trip.outcome[1:]}.",
+        lead=f"{trip.outcome[:1].upper()}{trip.outcome[1:]}. {light_words(trip.light, days)}",
         release=block,
         target=aim or None,
     )
     if as_json:
-        keys = ("t_s", "moon_distance_m", "earth_distance_m")
-        path = {key: block["path"][key].tolist() for key in keys}
-        echo_json(
-            {
-                "scenario": found.scenario.name,
-                "card": block["card"],
-                **{key: block[key] for key in ("outcome", "events", "forces")},
-                "target": aim or None,
-                **path,
-            }
-        )
+        echo_json({"scenario": found.scenario.name, **_plain_trip(block, aim)})
         return
+    _tell_trip(trip, aim, light_words(trip.light, days))
+    told(*files, out)
+
+
+def _plain_trip(block: dict[str, Any], aim: dict[str, Any]) -> dict[str, Any]:
+    """What JSON shows of a flown release."""
+    return {
+        **{key: block[key] for key in ("card", "outcome", "events", "forces")},
+        "target": aim or None,
+        **{
+            key: block["path"][key].tolist()
+            for key in ("t_s", "moon_distance_m", "earth_distance_m")
+        },
+    }
+
+
+def _tell_trip(trip: Trip, aim: dict[str, Any], light: str) -> None:
+    """Print what became of a release, its card, burns and events."""
+    from moonbase.report.flight_page import quantity
+
     echo_table(("", ""), [("outcome", trip.outcome), *aim.get("facts", [])])
+    click.echo(light)
     echo_table(
         ("", ""),
         [(key, quantity(key, value)) for key, value in trip.card.items() if isfinite(value)],
@@ -136,7 +155,6 @@ def fly(
             for n, t, r, v in trip.events
         ],
     )
-    told(*files, out)
 
 
 @click.command()
@@ -150,6 +168,7 @@ def fly(
 @click.option(
     "--horizon", type=float, default=365.25, show_default=True, help="Days that each craft flies."
 )
+@light_options
 def windows(
     scenario: str,
     overrides: dict[str, object],
@@ -161,6 +180,8 @@ def windows(
     low: float | None,
     high: float | None,
     horizon: float,
+    deploy: float,
+    dark: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -169,7 +190,7 @@ def windows(
     from moonbase.flight_plan.picture import map_block
     from moonbase.report.flight_page import quantity
 
-    found = read_plan(scenario, overrides, epoch, assume)
+    found = read_plan(scenario, overrides, epoch, assume, None if dark else deploy)
     item = flight_plan.windows(
         found,
         days=days,
@@ -180,17 +201,21 @@ def windows(
     )
     best = flight_plan.best_cells(item)
     block = map_block(item)
+    light = flight_plan.sunlight(found, days=horizon, forces=flight_plan.map_forces(None))
+    lit = light_words(light, horizon)
     write_page(
         out,
         title=f"Launch map of {found.scenario.name}",
-        lead=f"{epochs} dates by {speeds} speeds, each flown for {horizon:g} days.",
+        lead=f"{epochs} dates by {speeds} speeds, each flown for {horizon:g} days. {lit}",
         windows=block,
         best=best,
     )
     if as_json:
         whole = {k: v.tolist() if hasattr(v, "tolist") else v for k, v in block.items()}
-        echo_json({"scenario": found.scenario.name, "best": best, **whole})
+        plate = None if light is None else asdict(light)
+        echo_json({"scenario": found.scenario.name, "best": best, "sunlight": plate, **whole})
         return
+    click.echo(lit)
     share = [(item.outcome == code).mean() for code in range(len(block["outcomes"]))]
     rows = zip(block["outcomes"], share, strict=True)
     echo_table(("outcome", "share of cells"), [(n, f"{s:.1%}") for n, s in rows if s > 0.0])
@@ -210,6 +235,10 @@ def windows(
         ],
     )
     told(out)
+
+
+_SITES_LEAD = "Achromatic sites are flown in the circular restricted problem of Earth and Moon."
+_SURVEY_LEAD = " The survey of tracks is flown among all bodies that matter within a year."
 
 
 @click.command()
@@ -235,17 +264,17 @@ def site(
 ) -> None:
     """Sites where errors of speed cancel at a libration point, and what tracks serve."""
     from moonbase import flight_plan
-    from moonbase.report.flight_page import quantity
 
     found = read_plan(scenario, overrides, epoch, assume)
-    rows = flight_plan.achromatic_sites(targets=targets or POINTS)
+    fastest = found.scenario.records["driver.muzzle_speed_m_s"].high
+    rows = flight_plan.achromatic_sites(targets=targets or POINTS, fastest_m_s=fastest)
     table = (
         flight_plan.survey(found, n_longitudes=longitudes, budget_m_s=budget) if surveyed else {}
     )
     write_page(
         out,
         title="Where a driver stands best",
-        lead="Flown in the circular restricted problem of Earth and Moon; the survey in full.",
+        lead=_SITES_LEAD + (_SURVEY_LEAD if surveyed else ""),
         sites=rows,
         survey=table,
     )
@@ -258,22 +287,24 @@ def site(
             plain["longitude_rad"] = table["longitude_rad"].tolist()
         echo_json({"achromatic": rows, "survey": plain or None})
         return
-    names = ("longitude_rad", "speed_m_s", "flight_s", "arrival_speed_m_s", "second_order_s2_m")
+    _tell_sites(rows)
+    if table:
+        _tell_survey(table)
+    told(out)
+
+
+def _tell_sites(rows: list[dict[str, Any]]) -> None:
+    """Print achromatic sites, and why there is none."""
+    from moonbase.report.flight_page import quantity
+
+    names = ("longitude_rad", "speed_m_s", "flight_s", "arrival_speed_m_s")
     echo_table(
-        (
-            "target",
-            "throw",
-            "longitude",
-            "speed",
-            "flight",
-            "arrives",
-            "second order, s²/m",
-        ),
+        ("target", "throw", "longitude", "speed", "flight", "arrives", "second order, s²/m"),
         [
             (
                 row["target"],
                 f"{row['direction']}ward",
-                *(quantity(n, row[n]) for n in names[:-1]),
+                *(quantity(n, row[n]) for n in names),
                 f"{row['second_order_s2_m']:.4g}",
             )
             if row["found"]
@@ -281,22 +312,27 @@ def site(
             for row in rows
         ],
     )
-    if table:
-        echo_table(
-            ("longitude", "eastward serves", "westward serves", "least burn east", "west"),
-            [
-                (
-                    quantity("longitude_rad", float(longitude)),
-                    *(f"{table[side]['served_frac'][i]:.0%}" for side in ("east", "west")),
-                    *(
-                        quantity("dv_m_s", float(table[side]["least_delta_v_m_s"][i]))
-                        for side in ("east", "west")
-                    ),
-                )
-                for i, longitude in enumerate(table["longitude_rad"])
-            ],
-        )
-    told(out)
+    for row in rows:
+        if row["advice"]:
+            click.echo(f"{row['target']} {row['direction']}ward: {row['advice']}")
+
+
+def _tell_survey(table: dict[str, Any]) -> None:
+    """Print how often tracks serve."""
+    from moonbase.report.flight_page import quantity
+
+    sides = ("east", "west")
+    echo_table(
+        ("longitude", "eastward serves", "westward serves", "least burn east", "west"),
+        [
+            (
+                quantity("longitude_rad", float(longitude)),
+                *(f"{table[side]['served_frac'][i]:.0%}" for side in sides),
+                *(quantity("dv_m_s", float(table[side]["least_delta_v_m_s"][i])) for side in sides),
+            )
+            for i, longitude in enumerate(table["longitude_rad"])
+        ],
+    )
 
 
 @click.command()

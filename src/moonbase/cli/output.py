@@ -129,10 +129,15 @@ def read_settings(
     return overrides
 
 
-def write_new(path: Path, content: str) -> None:
-    """Write a file that is not there yet: whole, or not at all."""
+def refuse_old(path: Path) -> None:
+    """Refuse a file that is there already."""
     if path.exists() or path.is_symlink():
         raise ExportError("is there already", path=str(path), hint="choose another name")
+
+
+def write_new(path: Path, content: str) -> None:
+    """Write a file that is not there yet: whole, or not at all."""
+    refuse_old(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     try:

@@ -7,8 +7,16 @@ physics.
 
 from moonbase.flight_plan.aim import TARGETS, aim
 from moonbase.flight_plan.belt import swarm, write_elements
+from moonbase.flight_plan.light import Sunlight, sunlight
 from moonbase.flight_plan.plan import DAY_s, Plan, Track, epoch_of, forces_of, plan
-from moonbase.flight_plan.reach import POINTS, achromatic_sites, best_cells, survey, windows
+from moonbase.flight_plan.reach import (
+    POINTS,
+    achromatic_sites,
+    best_cells,
+    map_forces,
+    survey,
+    windows,
+)
 from moonbase.flight_plan.risk import (
     PARTS,
     Risk,
@@ -30,6 +38,7 @@ __all__ = [
     "DAY_s",
     "Plan",
     "Risk",
+    "Sunlight",
     "Track",
     "Trip",
     "achromatic_sites",
@@ -43,8 +52,10 @@ __all__ = [
     "epoch_of",
     "fly",
     "forces_of",
+    "map_forces",
     "plan",
     "read_covariance",
+    "sunlight",
     "survey",
     "swarm",
     "windows",

@@ -117,7 +117,7 @@ def aim(
         azimuth_rad=None if free_azimuth else track.azimuth_rad,
         epoch_tdb_s=found.epoch_tdb_s,
         window_s=window_days * DAY_s,
-        forces=forces_of(degree),
+        forces=forces_of(degree, found.light),
     )
     status = int(hit.status)
     if status not in (REACHED, NEAREST):

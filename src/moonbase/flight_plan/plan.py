@@ -14,7 +14,8 @@ from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError
 from moonbase.design import design
 from moonbase.ensemble.sampling import Inputs, sample
-from moonbase.orbits import ForceModel, State
+from moonbase.orbits import ForceModel, SolarPressure, State
+from moonbase.satellite import SatelliteSize
 from moonbase.scenario import Scenario, load_scenario
 
 DAY_s = 86_400.0
@@ -53,6 +54,8 @@ class Plan:
     inputs: Inputs
     track: Track
     epoch_tdb_s: float
+    light: SolarPressure | None = None
+    """Sunlight on the satellite's open array, or None to fly without."""
 
 
 def plan(
@@ -61,6 +64,7 @@ def plan(
     epoch: str | None = None,
     set: Mapping[str, object] | None = None,
     assume_no_new_leap_second: bool = False,
+    deploy_days: float | None = 1.0,
 ) -> Plan:
     """Read the driver's track from a scenario's nominal case.
 
@@ -75,6 +79,9 @@ def plan(
         Overrides by key, such as ``{"orbits.site_longitude_rad": "30 deg"}``.
     assume_no_new_leap_second
         Whether UTC past the announced leap seconds is read as if none came.
+    deploy_days
+        Days after release at which the satellite's array opens and faces the Sun; None to fly
+        without sunlight.
 
     Returns
     -------
@@ -85,7 +92,7 @@ def plan(
     ScenarioError
         The scenario or an override is wrong.
     DomainError
-        The date is none.
+        The date is none, or the array opens before the release.
 
     Examples
     --------
@@ -111,6 +118,7 @@ def plan(
         epoch_tdb_s=epoch_of(
             epoch or f"{loaded.options.start_year}-01-01", assume_no_new_leap_second
         ),
+        light=None if deploy_days is None else _light(loaded, inputs, deploy_days),
     )
 
 
@@ -152,13 +160,15 @@ def epoch_of(date: str, assume_no_new_leap_second: bool = False) -> float:
     return (moment - _J2000) / timedelta(seconds=1)
 
 
-def forces_of(degree: int) -> ForceModel:
-    """All bodies and the lunar field to a degree.
+def forces_of(degree: int, light: SolarPressure | None = None) -> ForceModel:
+    """All bodies, the lunar field to a degree, and sunlight.
 
     Parameters
     ----------
     degree
         Of the lunar field, 2 to 150; above 20 its file must be there.
+    light
+        That of a plan, or None.
 
     Returns
     -------
@@ -174,7 +184,7 @@ def forces_of(degree: int) -> ForceModel:
     >>> forces_of(2).gravity.degree
     2
     """
-    return ForceModel(gravity=orbits.lunar_gravity(degree=degree))
+    return ForceModel(gravity=orbits.lunar_gravity(degree=degree), pressure=light)
 
 
 def site_of(track: Track) -> dict[str, Any]:
@@ -196,19 +206,40 @@ def slot_of(found: Plan) -> orbits.SolarOrbit:
 
 def satellite_of(found: Plan) -> dict[str, float]:
     """Mass, face, span, and number a year of the scenario's lunar satellite."""
-    sized = design(found.inputs, start_year=found.scenario.options.start_year).lunar_satellite
-
-    def first(value: object) -> float:
-        return float(np.ravel(np.asarray(value))[0])
-
-    face = first(sized.array_area_m2)
+    sized = _sized(found.scenario, found.inputs)
+    face = _first(sized.array_area_m2)
     goal = float(found.inputs["campaign.goal_added_W_yr"][0])
     return {
-        "mass_kg": first(sized.mass_kg),
+        "mass_kg": _first(sized.mass_kg),
         "face_m2": face,
         "span_m": (2.0 * face) ** 0.5,
-        "n_1_yr": goal / first(sized.it_power_W),
+        "n_1_yr": goal / _first(sized.it_power_W),
     }
+
+
+def _sized(scenario: Scenario, inputs: Inputs) -> SatelliteSize:
+    return design(inputs, start_year=scenario.options.start_year).lunar_satellite
+
+
+def _first(value: object) -> float:
+    return float(np.ravel(np.asarray(value))[0])
+
+
+def _light(scenario: Scenario, inputs: Inputs, deploy_days: float) -> SolarPressure:
+    """Push of sunlight on the design's array, which faces the Sun once it is open."""
+    if not 0.0 <= deploy_days < np.inf:
+        raise DomainError(
+            f"must be >= 0, got {deploy_days}",
+            path="--deploy",
+            hint="days from release to an open array, or --no-sunlight",
+        )
+    sized = _sized(scenario, inputs)
+    return SolarPressure(
+        area_per_mass_m2_kg=_first(sized.array_area_m2) / _first(sized.mass_kg),
+        attitude="sun",
+        specular_frac=float(inputs["satellite.array_reflectivity_frac"][0]),
+        after_s=deploy_days * DAY_s,
+    )
 
 
 def flight_times(duration_s: float, n_points: int) -> Array:

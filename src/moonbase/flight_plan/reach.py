@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import pi
+from concurrent.futures import ThreadPoolExecutor
+from math import inf, pi
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,31 @@ def windows(
         speed_m_s=np.linspace(low, high, n_speeds),
         slot=slot_of(found),
         horizon_s=horizon_days * DAY_s,
+        forces=map_forces(found.light),
+    )
+
+
+def map_forces(light: orbits.SolarPressure | None) -> orbits.ForceModel:
+    """What the cells of a map are flown in: the bodies that matter within a year, and sunlight.
+
+    Parameters
+    ----------
+    light
+        That of a plan, or None.
+
+    Returns
+    -------
+    ForceModel
+
+    Examples
+    --------
+    >>> map_forces(None).gravity.degree
+    2
+    """
+    return orbits.ForceModel(
+        bodies=("moon", "earth", "sun", "venus", "jupiter"),
+        gravity=orbits.lunar_gravity(degree=2),
+        pressure=light,
     )
 
 
@@ -115,19 +141,24 @@ def best_cells(item: orbits.LaunchMap, n_best: int = 10) -> list[dict[str, Any]]
     ]
 
 
-def achromatic_sites(*, targets: Sequence[str] = POINTS) -> list[dict[str, Any]]:
+def achromatic_sites(
+    *, targets: Sequence[str] = POINTS, fastest_m_s: float = inf
+) -> list[dict[str, Any]]:
     """Equatorial sites from which a throw meets a libration point whatever small error of speed.
 
     Parameters
     ----------
     targets
         Of "L1" to "L5".
+    fastest_m_s
+        Speed that a driver gives at most, m/s; a site that asks for more says so.
 
     Returns
     -------
     list of dict
         A row for each target and direction, eastward and westward: longitude, speed, flight,
-        arrival speed and what a speed error leaves; ``found`` is False where there is none.
+        arrival speed and what a speed error leaves; ``found`` is False where there is none, and
+        ``advice`` says why.
 
     Raises
     ------
@@ -139,28 +170,31 @@ def achromatic_sites(*, targets: Sequence[str] = POINTS) -> list[dict[str, Any]]
     >>> [row["found"] for row in achromatic_sites(targets=["L2"])][0]
     True
     """
-    rows = []
-    for target in targets:
-        for direction, azimuth in (("east", 0.5 * pi), ("west", 1.5 * pi)):
-            throw = orbits.achromatic_longitude(target=target, azimuth_rad=azimuth)
-            rows.append(
-                {
-                    "target": target,
-                    "direction": direction,
-                    "found": int(throw.status) == 0,
-                    **{
-                        name: float(getattr(throw, name))
-                        for name in (
-                            "longitude_rad",
-                            "speed_m_s",
-                            "flight_s",
-                            "arrival_speed_m_s",
-                            "second_order_s2_m",
-                        )
-                    },
-                }
-            )
-    return rows
+    ways = [(target, way) for target in targets for way in (("east", 0.5 * pi), ("west", 1.5 * pi))]
+
+    def row(case: tuple[str, tuple[str, float]]) -> dict[str, Any]:
+        target, (direction, azimuth) = case
+        throw = orbits.achromatic_longitude(target=target, azimuth_rad=azimuth)
+        names = (
+            "longitude_rad",
+            "speed_m_s",
+            "flight_s",
+            "arrival_speed_m_s",
+            "second_order_s2_m",
+        )
+        fast = float(throw.speed_m_s) > fastest_m_s
+        return {
+            "target": target,
+            "direction": direction,
+            "found": int(throw.status) == 0,
+            "advice": f"asks for more than the {fastest_m_s:,.0f} m/s of the driver"
+            if fast
+            else throw.advice,
+            **{name: float(getattr(throw, name)) for name in names},
+        }
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(row, ways))
 
 
 def survey(
@@ -218,6 +252,7 @@ def survey(
             speed_m_s=np.linspace(record.low, record.high, n_speeds),
             budget_m_s=budget,
             slot=slot_of(found),
+            forces=map_forces(found.light),
         )
         out[name] = {
             key: getattr(item, key)

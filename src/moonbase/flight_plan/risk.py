@@ -180,7 +180,7 @@ def disperse(
     >>> risk.cloud.trim_delta_v_m_s.shape
     (3,)
     """
-    model, state = forces_of(degree), found.track.release(found.epoch_tdb_s)
+    model, state = forces_of(degree, found.light), found.track.release(found.epoch_tdb_s)
     common: dict[str, Any] = {"state": state, "release_covariance": covariance, "seed": seed}
     cloud = orbits.disperse(
         **common,
@@ -206,7 +206,7 @@ def disperse(
         duration_s=days * DAY_s,
         speed_reach_m_s=0.2 * found.track.speed_m_s,
         angle_reach_rad=0.2,
-        forces=orbits.ForceModel(gravity=orbits.lunar_gravity(degree=min(degree, 4))),
+        forces=forces_of(min(degree, 4), found.light),
     )
     return Risk(cloud=cloud, hazards=count, corridor=corridor, keep_out=near)
 
@@ -242,7 +242,7 @@ def corridor_map(found: Plan, *, days: float = 30.0, n_cells: int = 60) -> dict[
         duration_s=days * DAY_s,
         speed_m_s=speed[:, None],
         elevation_rad=elevation[None],
-        forces=forces_of(4),
+        forces=forces_of(4, found.light),
         tolerance=1e-9,
     )
     return {"speed_m_s": speed, "elevation_rad": elevation, "fate": fate}
@@ -339,7 +339,7 @@ def write_screening(
     ...     "COV_REF_FRAME = RTN" in file.read_text()
     True
     """
-    model = forces_of(degree)
+    model = forces_of(degree, found.light)
     states, spread = orbits.map_covariance(
         state=found.track.release(found.epoch_tdb_s),
         release_covariance=covariance,

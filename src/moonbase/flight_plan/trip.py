@@ -12,6 +12,7 @@ import numpy as np
 from moonbase import export, orbits
 from moonbase.core.arrays import Array
 from moonbase.core.errors import DomainError
+from moonbase.flight_plan.light import Sunlight, sunlight
 from moonbase.flight_plan.plan import (
     DAY_s,
     Plan,
@@ -47,6 +48,7 @@ class Trip:
     outcome: str
     events: Sequence[tuple[str, float, float, float]]
     forces: ForceModel
+    light: Sunlight | None
     status: int
 
 
@@ -82,7 +84,7 @@ def fly(found: Plan, *, days: float = 30.0, degree: int = 20, n_points: int = 15
     """
     if not days > 0.0:
         raise DomainError("must be > 0", path="--days", hint="time of flight")
-    model = forces_of(degree)
+    model = forces_of(degree, found.light)
     duration = days * DAY_s
     state = found.track.release(found.epoch_tdb_s)
     flight = orbits.propagate(
@@ -110,15 +112,17 @@ def fly(found: Plan, *, days: float = 30.0, degree: int = 20, n_points: int = 15
         horizon_s=duration,
         forces=model,
     )
+    light = sunlight(found, days=days, forces=model)
     return Trip(
         state=state,
         t_s=times,
         states=states,
         earth_from_sun=orbits.ephemeris("earth", epoch, "sun", offset_s=times).array,
-        card=_card(found, cell),
+        card=_card(found, cell, light),
         outcome=_outcome(cell, days),
         events=_events(flight),
         forces=model,
+        light=light,
         status=int(flight.status),
     )
 
@@ -219,10 +223,10 @@ def write_trip(
 def _outcome(cell: orbits.LaunchMap, days: float) -> str:
     """What became of the only cell of a map; a flight may end before the craft has left."""
     name = orbits.OUTCOMES[int(cell.outcome[0, 0])]
-    return f"{name} for the {days:g} days flown" if name.startswith("stays") else name
+    return f"{name} for the {days:.4g} days flown" if name.startswith("stays") else name
 
 
-def _card(found: Plan, cell: orbits.LaunchMap) -> dict[str, float]:
+def _card(found: Plan, cell: orbits.LaunchMap, light: Sunlight | None) -> dict[str, float]:
     """Numbers of one release: the track, and the only cell of a map."""
     track = {name: getattr(found.track, name) for name in Track.__dataclass_fields__}
     values = {
@@ -245,6 +249,9 @@ def _card(found: Plan, cell: orbits.LaunchMap) -> dict[str, float]:
     }
     c3 = values["c3_moon_m2_s2"]
     values["moon_v_inf_m_s"] = c3**0.5 if c3 > 0.0 else float("nan")
+    if light is not None:
+        values["area_per_mass_m2_kg"] = light.area_per_mass_m2_kg
+        values["deploy_s"], values["sunlight_shift_m"] = light.deploy_s, light.shift_m
     return {"epoch_tdb_s": found.epoch_tdb_s, **track, **values}
 
 

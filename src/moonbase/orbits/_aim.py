@@ -12,6 +12,7 @@ import numpy as np
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
 from moonbase.orbits import _taylor
+from moonbase.orbits._check import check_site, together
 from moonbase.orbits.cr3bp import jacobi_constant, libration_points
 from moonbase.orbits.patched_conic import _valid
 
@@ -94,8 +95,16 @@ def _stack_site(
     height = _valid("height_m", height, height >= 0.0, "must be >= 0", "it is over the mean sphere")
     within = np.abs(latitude) <= 0.5 * pi
     latitude = _valid("latitude_rad", latitude, within, "must be within a quarter turn", "in rad")
-    parts = np.broadcast_arrays(longitude_rad, latitude, azimuth_rad, elevation_rad, height, speed)
-    return np.stack(parts).astype(np.float64)
+    parts = together(
+        longitude_rad=longitude_rad,
+        latitude_rad=latitude,
+        azimuth_rad=azimuth_rad,
+        elevation_rad=elevation_rad,
+        height_m=height,
+        speed_m_s=speed,
+    )
+    check_site(parts[1], parts[0], parts[2], parts[3])
+    return np.stack(parts)
 
 
 def _axes(site: Array) -> tuple[Array, Array]:

@@ -14,7 +14,9 @@ import numpy as np
 from moonbase.core.arrays import Array
 from moonbase.orbits import _dop853
 from moonbase.orbits._force import accelerate, combine, needs_velocity, tangent_pull
+from moonbase.orbits._pressure import SUN
 from moonbase.orbits._pull import Pull, Rails, Sky, Whole, compiled, locate
+from moonbase.orbits._slopes import slope_pull
 from moonbase.orbits._watch import FLYING, LOST, Log, Watch, begin, observe
 
 N_STAGES, N_DENSE = _dop853.N_STAGES, _dop853.N_DENSE
@@ -131,6 +133,8 @@ def room(n: int, rails: Rails) -> Sky:
         np.zeros((3, 3)),
         np.zeros((8, 3)),
         np.empty((22, n)),
+        np.ones(1),
+        np.empty((18, n)),
     )
 
 
@@ -249,6 +253,7 @@ def stages(
     """Evaluate the stages of a step; the last one, its end, only if the error is accepted."""
     r, v, new_r, new_v, k, tk = craft.r, craft.v, craft.new_r, craft.new_v, craft.k, craft.tk
     moving = needs_velocity(pull)
+    reads = pull.relativity > 0.0 or pull.law == SUN
     error, which = 0.0, -1
     for stage in range(first, N_STAGES + 1):
         stage_v = craft.stage_v
@@ -268,6 +273,9 @@ def stages(
             tr, tv, scale = craft.tr, craft.tv, _C[stage] * h
             combine(tr, tv, scale, tk, _A_r[stage], h * h, stage, craft.new_tr)
             tangent_pull(craft.g, craft.new_tr, n, tk[stage])
+            if moving:
+                combine(tv, tv, 0.0, tk, _A_v[stage], h, stage, craft.new_tv)
+                slope_pull(sky.slopes, reads, craft.new_tr, craft.new_tv, n, tk[stage])
     return error, which
 
 
@@ -324,7 +332,12 @@ def fly(
         if (duration - t - h) * forward <= 0.0:
             h = duration - t
         n_steps += 1
-        end = duration if h == duration - t else t + h
+        end, uncut = duration if h == duration - t else t + h, h
+        if t < pull.light_from < end:
+            h, end = pull.light_from - t, pull.light_from
+        lit = 1.0 if t + 0.5 * h >= pull.light_from else 0.0
+        if lit != sky.lit[0]:
+            sky.lit[0], first = lit, 0
         error, which = stages(
             first, t, h, end, craft, n, rails, pull, degree, sky, tolerance, tangents
         )
@@ -360,7 +373,8 @@ def fly(
         for i in range(n):
             if living and alive[i] == 0:
                 park(i, r, v, n, k, alive)
-        h, shrunk = next_step(h, error, shrunk, step_limit), False
+        h = uncut if h != uncut else next_step(h, error, shrunk, step_limit)
+        shrunk = False
         degree = field_degree(r, v, n, h, sky, pull, alive)
     locate(rails, t, sky, True)
     conclude(t, duration, r, v, craft.tr, craft.tv, n, sky, log, alive)

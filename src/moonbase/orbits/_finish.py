@@ -103,7 +103,7 @@ def _burns(goal: Goal, tracks: Tracks, found: Corrected) -> tuple[Burn, ...]:
     moon = ephemeris("moon", t, "earth")
     r, v = r + moon.r_icrf_m, v + moon.v_icrf_m_s
     if isinstance(goal, EarthFlyby):
-        return (_burn("perigee", elapsed, _flyby_burn(goal, tracks, t, r, v)),)
+        return (_burn("perigee", elapsed, _flyby_burn(goal, tracks, elapsed, t, r, v)),)
     return _earth_orbit(goal, elapsed, norm(r), norm(v))
 
 
@@ -169,7 +169,9 @@ def _earth_orbit(
     return drag, _burn("lift the perigee", np.full_like(elapsed, np.nan), np.abs(lift))
 
 
-def _flyby_burn(goal: EarthFlyby, tracks: Tracks, t: Array, r: Array, v: Array) -> Array:
+def _flyby_burn(
+    goal: EarthFlyby, tracks: Tracks, elapsed: Array, t: Array, r: Array, v: Array
+) -> Array:
     """Least burn along the motion at perigee after which the orbit about the Sun drifts as asked.
 
     Flown for a year on a grid of burns, which is narrowed about the first change of sign.
@@ -186,7 +188,7 @@ def _flyby_burn(goal: EarthFlyby, tracks: Tracks, t: Array, r: Array, v: Array) 
             states.reshape(6, -1),
             np.broadcast_to(t, tried.shape).ravel(),
             JULIAN_YEAR_s,
-            forces=tracks.forces,
+            forces=tracks.forces.after(float(np.min(elapsed))),
             tolerance=1e-10,
             center="earth",
         )

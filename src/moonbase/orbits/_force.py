@@ -21,6 +21,7 @@ from moonbase.orbits._pull import (
     quadrupole_gradient,
     spherical,
 )
+from moonbase.orbits._slopes import velocity_slopes
 
 
 @compiled
@@ -43,7 +44,7 @@ def accelerate(
     g: Array,
     tangents: bool,
 ) -> None:
-    """Write the acceleration of a block, and its gradient if asked."""
+    """Write the acceleration of a block, and if asked its gradient, and slopes in the sky."""
     segment, tau = locate(rails, t, sky, needs_velocity(pull))
     x, y, z = common_pull(pull, rails, sky)
     for i in range(n):
@@ -67,26 +68,10 @@ def accelerate(
             quadrupole_gradient(r, n, at, sky.tensor, g)
     if pull.relativity > 0.0:
         solar_relativity(r, v, n, sky, pull, a)
-    if pull.law >= 0:
+    if pull.law >= 0 and sky.lit[0] > 0.0:
         sunlight(r, v, n, sky, pull, a)
-        if tangents:
-            sunlight_gradient(r, n, sky.position[pull.sun], pull, g)
-
-
-@compiled
-def sunlight_gradient(r: Array, n: int, sun: Array, pull: Pull, g: Array) -> None:
-    """Add the gradient of a push straight from the Sun."""
-    for i in range(n):
-        x, y, z = r[i] - sun[0], r[n + i] - sun[1], r[2 * n + i] - sun[2]
-        square = x * x + y * y + z * z
-        w = pull.pressure[i, 0] / (square * math.sqrt(square))
-        u = 3.0 * w / square
-        g[i] += w - u * x * x
-        g[n + i] -= u * x * y
-        g[2 * n + i] -= u * x * z
-        g[3 * n + i] += w - u * y * y
-        g[4 * n + i] -= u * y * z
-        g[5 * n + i] += w - u * z * z
+    if tangents and needs_velocity(pull):
+        velocity_slopes(r, v, n, sky, pull)
 
 
 @compiled

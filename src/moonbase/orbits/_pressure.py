@@ -8,6 +8,8 @@ from moonbase.core.arrays import Array
 from moonbase.orbits._pull import Pull, Sky, compiled
 
 SPHERE, SUN, INERTIAL = 0, 1, 2
+TINY = 1e-300
+"""Least speed across the light, m/s: keeps a craft that moves straight along it finite."""
 
 
 @compiled
@@ -18,8 +20,24 @@ def dot(a: Array, b: Array) -> float:
 
 
 @compiled
+def lit(sun: Array, body: Array, sun_radius: float, body_radius: float) -> bool:
+    """Whether a body surely hides nothing of the Sun, without angles; vectors from the craft."""
+    to_sun, to_body = dot(sun, sun), dot(body, body)
+    along = dot(sun, body)
+    if along <= 0.0:
+        small: bool = sun_radius**2 / to_sun + body_radius**2 / to_body <= 1.0
+        return small
+    across = to_body - along * along / to_sun
+    reach = body_radius + sun_radius * math.sqrt(to_body / to_sun)
+    clear: bool = across >= reach * reach
+    return clear
+
+
+@compiled
 def visible(sun: Array, body: Array, sun_radius: float, body_radius: float) -> float:
     """Share of the Sun's disc that a body leaves open; vectors from the craft."""
+    if lit(sun, body, sun_radius, body_radius):
+        return 1.0
     to_sun, to_body = math.sqrt(dot(sun, sun)), math.sqrt(dot(body, body))
     a = math.asin(min(sun_radius / to_sun, 1.0))
     b = math.asin(min(body_radius / to_body, 1.0))
@@ -45,7 +63,7 @@ def plate_normal(law: int, row: Array, s: Array, v: Array, normal: Array) -> Non
         return
     along = dot(v, s)
     x, y, z = v[0] - along * s[0], v[1] - along * s[1], v[2] - along * s[2]
-    size = math.sqrt(x * x + y * y + z * z)
+    size = max(math.sqrt(x * x + y * y + z * z), TINY)
     x, y, z = x / size, y / size, z / size
     cone_c, cone_s = math.cos(row[3]), math.sin(row[3])
     track, north = cone_s * math.cos(row[4]), cone_s * math.sin(row[4])

@@ -69,6 +69,10 @@ class Sky(NamedTuple):
     """(8, 3)."""
     work: Array
     """(22, n)."""
+    lit: Array
+    """(1,): 1 if sunlight acts during the step under way, 0 before an array is opened."""
+    slopes: Array
+    """(18, n): derivative of the acceleration by place and velocity, where it is not symmetric."""
 
 
 class Pull(NamedTuple):
@@ -103,6 +107,8 @@ class Pull(NamedTuple):
     """Kind of sunlit body, or -1 for none."""
     pressure: Array
     """(n, 6): push at unit distance straight, by mirror and by scatter, m3/s2; normal or angles."""
+    light_from: float
+    """Time of flight from which sunlight acts, s."""
     shadow: Array
     """Radii of Sun, Earth and Moon, m; all zero without shadow."""
 

@@ -12,6 +12,7 @@ from moonbase.core.arrays import Array
 from moonbase.core.constants import ASTRONOMICAL_UNIT_m, JULIAN_YEAR_s, SPEED_OF_LIGHT_m_s
 from moonbase.core.errors import DomainError
 from moonbase.orbits import _watch
+from moonbase.orbits._check import number_array
 from moonbase.orbits._pull import Pull, Whole
 from moonbase.orbits._records import constant, gm_of, radius_of
 from moonbase.orbits._watch import Log, Watch
@@ -88,6 +89,7 @@ def pull_of(model: ForceModel, bodies: tuple[str, ...], n: int) -> Pull:
         sun_gm=gm.get("sun", 0.0),
         law=law,
         pressure=pressure,
+        light_from=_light_from(model.pressure),
         shadow=shadow,
     )
 
@@ -96,8 +98,21 @@ def _sunlight(pressure: SolarPressure | None, n: int) -> tuple[int, Array, Array
     rows = np.zeros((n, 6))
     if pressure is None:
         return -1, rows, np.zeros(3)
+    if pressure.attitude not in _LAWS:
+        raise DomainError(
+            f"no attitude {pressure.attitude!r}",
+            path="forces.pressure.attitude",
+            hint=f"one of {', '.join(_LAWS)}",
+        )
+    area = number_array("forces.pressure.area_per_mass_m2_kg", pressure.area_per_mass_m2_kg)
+    if area.shape not in ((), (1,), (n,)) or np.any(area < 0.0):
+        raise DomainError(
+            f"must be >= 0, one or one for each of {n} craft, got shape {area.shape}",
+            path="forces.pressure.area_per_mass_m2_kg",
+            hint="m2/kg of the face that light falls on",
+        )
     unit = constant("sunlight.irradiance_W_m2") / SPEED_OF_LIGHT_m_s * ASTRONOMICAL_UNIT_m**2
-    push = unit * np.asarray(pressure.area_per_mass_m2_kg, dtype=np.float64)
+    push = unit * area
     if not 0.0 <= pressure.specular_frac + pressure.diffuse_frac <= 1.0:
         raise DomainError(
             "specular_frac and diffuse_frac add up to 0 to 1",
@@ -110,7 +125,11 @@ def _sunlight(pressure: SolarPressure | None, n: int) -> tuple[int, Array, Array
         rows[:, 0] = push * (1.0 - pressure.specular_frac)
         rows[:, 1] = push * 2.0 * pressure.specular_frac
         rows[:, 2] = push * 2.0 / 3.0 * pressure.diffuse_frac
-        normal = np.asarray(pressure.normal_icrf, dtype=np.float64)
+        normal = number_array("forces.pressure.normal_icrf", pressure.normal_icrf)
+        if pressure.attitude == "inertial" and not np.linalg.norm(normal) > 0.0:
+            raise DomainError(
+                "has no direction", path="forces.pressure.normal_icrf", hint="any length above 0"
+            )
         rows[:, 3:] = (
             (pressure.cone_rad, pressure.clock_rad, 0.0)
             if pressure.attitude == "sun"
@@ -120,10 +139,28 @@ def _sunlight(pressure: SolarPressure | None, n: int) -> tuple[int, Array, Array
     return _LAWS[pressure.attitude], rows, shadow * pressure.shadow
 
 
+def _light_from(pressure: SolarPressure | None) -> float:
+    if pressure is None or pressure.after_s == 0.0:
+        return -np.inf
+    if not pressure.after_s > 0.0:
+        raise DomainError(
+            f"must be >= 0, got {pressure.after_s}",
+            path="forces.pressure.after_s",
+            hint="seconds of flight before the array opens, 0 for light from the start",
+        )
+    return float(pressure.after_s)
+
+
 def watch_of(
     wanted: tuple[Event, ...], surfaces: Mapping[str, float], bodies: tuple[str, ...]
 ) -> Watch:
     for event in wanted:
+        if event.kind not in _KINDS:
+            raise DomainError(
+                f"no kind of event {event.kind!r}",
+                path="events",
+                hint=f"one of {', '.join(_KINDS)}",
+            )
         if event.kind == "sphere" and not event.radius_m > 0.0:
             raise DomainError("a sphere needs a radius", path="events", hint="give radius_m > 0")
     kinds = [_watch.SURFACE] * len(surfaces) + [_KINDS[event.kind] for event in wanted]

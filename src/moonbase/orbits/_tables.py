@@ -53,7 +53,7 @@ def segments(start_tdb_s: float, end_tdb_s: float) -> tuple[int, int]:
     n_segments = grid.coefficients.shape[-1]
     if not (limits.min() >= 0.0 and limits.max() <= n_segments):
         raise DomainError(
-            "the flight leaves the years of the ephemeris table, 2000 to 2100",
+            "the flight leaves the years of the ephemeris table, 2000 to 2181",
             path="duration_s",
             hint="epochs are seconds past J2000 TDB; tools/build_ephemeris.py builds other spans",
         )

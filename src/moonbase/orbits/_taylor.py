@@ -246,7 +246,7 @@ def _crossing(x: Array, normal: Array, level: float, h: float, state: Array) -> 
     return t
 
 
-@numba.njit(cache=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def fly_to_plane(
     mu: float,
     start: Array,

@@ -1,8 +1,8 @@
 """Where the Moon and the Earth are: low-precision series of the Astronomical Almanac.
 
-Good to 0.3 deg in longitude, 0.2 deg in latitude and 0.003 deg in parallax for the Moon, and to
-0.01 deg for the Earth, from 1950 to 2050, and little worse from 1900 to 2100. Velocities are the
-exact derivatives of the series. Neglected: every smaller term of both theories, light time, the
+Against DE440 from 2000 to 2181 the Moon is off by 0.35 deg in longitude, 0.21 deg in latitude and
+0.34 % in distance at most, the Earth by 0.017 deg and 0.024 deg. Velocities are the exact
+derivatives of the series. Neglected: every smaller term of both theories, light time, the
 Earth's motion round the common centre of mass, and the motion of the ecliptic's plane.
 """
 
@@ -21,6 +21,8 @@ _DAY_s = 86_400.0
 _PRECESSION_DEG = 1.3969713
 """General precession in longitude, degrees per Julian century (IAU 1976)."""
 _SYNODIC_MONTH_s = 29.530589 * _DAY_s
+_FIRST, _LAST = -1.0, 1.81
+"""Julian centuries from J2000 within which the series were compared with DE440."""
 _GOLDEN = 0.5 * (1.0 + 5.0**0.5)
 
 # Amplitude, phase and rate of each term: degrees and degrees per Julian century.
@@ -79,7 +81,7 @@ def moon_state(*, t_tdb_s: Real) -> BodyState:
     Raises
     ------
     DomainError
-        An epoch lies outside 1900 to 2100.
+        An epoch lies outside 1900 to 2181.
 
     Notes
     -----
@@ -125,7 +127,7 @@ def earth_state(*, t_tdb_s: Real) -> BodyState:
     Raises
     ------
     DomainError
-        An epoch lies outside 1900 to 2100.
+        An epoch lies outside 1900 to 2181.
 
     Notes
     -----
@@ -219,11 +221,11 @@ def campaign_epochs(*, start_year: int) -> Array:
 
 def _centuries(t_tdb_s: Real) -> Array:
     centuries: Array = np.asarray(t_tdb_s, dtype=np.float64) / _CENTURY_s
-    if not np.all(np.abs(centuries) <= 1.0):
+    if not np.all((centuries >= _FIRST) & (centuries <= _LAST)):
         raise DomainError(
-            "the series of Moon and Earth hold from 1900 to 2100",
+            "the series of Moon and Earth hold from 1900 to 2181",
             path="t_tdb_s",
-            hint="epochs are seconds past J2000 TDB, within 3.15576e9 of zero",
+            hint="epochs are seconds past J2000 TDB, -3.1e9 to 5.7e9",
         )
     return centuries
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
+from moonbase.orbits._check import count
 from moonbase.orbits._cloud import (
     _across,
     _farthest,
@@ -240,12 +241,16 @@ def disperse(
     """
     if method not in METHODS:
         raise DomainError("no such method", path="method", hint=f"one of {', '.join(METHODS)}")
+    for path, value in (("n_samples", n_samples), ("n_keep", n_keep), ("seed", seed)):
+        count(path, value, {"n_samples": 2, "n_keep": 1, "seed": 0}[path])
+    if capture_radius_m is not None and not capture_radius_m > 0.0:
+        raise DomainError("must be > 0", path="capture_radius_m", hint="m, or None for no catcher")
     model = ForceModel() if forces is None else forces
     root = _root_of("release_covariance", release_covariance, (6, 7))
     mean = np.zeros(len(root)) if release_mean is None else np.asarray(release_mean, float)
-    if mean.shape != (len(root),):
+    if mean.shape != (len(root),) or not np.isfinite(mean).all():
         raise DomainError(
-            f"must have shape ({len(root)},), got {mean.shape}",
+            f"must be finite, of shape ({len(root)},), got {mean.shape}",
             path="release_mean",
             hint="as many errors as the covariance has",
         )

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
+from moonbase.orbits._check import check_times, count, number_array
 from moonbase.orbits._pull import Rails, Whole
 from moonbase.orbits._records import radius_of
 from moonbase.orbits._setup import blocks_of, columns, empty_log, flown_bodies, pull_of, watch_of
@@ -137,8 +138,8 @@ def propagate(
         Local error of a step over the distance from the nearer of Moon and Earth, and over the
         speed.
     stm
-        Whether the state transition matrix is integrated too. Steps do not depend on it. It
-        leaves out how relativity and a tilted plate's push change with the state.
+        Whether the state transition matrix is integrated too, with every force's derivative.
+        Steps do not depend on it.
     events
         What to note on the way; see Event.
     center
@@ -196,6 +197,8 @@ def propagate(
             path="tolerance",
             hint="1e-12 gives mm in 30 d, 1e-10 a tenth of a metre",
         )
+    count("n_block", n_block, 1)
+    count("n_hits", n_hits, 1)
     wanted = tuple(events)
     limits = {"moon": radius_of("moon"), "earth": radius_of("earth")}
     limits = limits if surfaces is None else dict(surfaces)
@@ -205,6 +208,7 @@ def propagate(
     watch = watch_of(wanted, limits, bodies)
     pull = pull_of(model, bodies, n)
     turned = model.gravity is not None and model.rotation is None
+    check_times(epochs + offsets, durations)
     ends = np.concatenate([epochs + offsets, epochs + offsets + durations])
     first, last = segments(float(ends.min()), float(ends.max()))
     table, emb = lane_table(bodies, first, last, turned)
@@ -264,7 +268,7 @@ def _start(
         start, center = states.array, states.center
         epoch = states.epoch_tdb_s if epoch_tdb_s is None else epoch_tdb_s
     else:
-        start = np.asarray(states, dtype=np.float64)
+        start = number_array("states", states)
         if epoch_tdb_s is None:
             raise DomainError("is needed", path="epoch_tdb_s", hint="seconds past J2000 TDB")
         epoch = epoch_tdb_s
@@ -281,7 +285,8 @@ def _columns_of(
     start: Array, times: tuple[Real, Real, Real]
 ) -> tuple[Array, tuple[Array, ...], bool]:
     """States (6, draw) and times (draw,), and whether the draw axis was made up."""
-    arrays = [np.asarray(item, dtype=np.float64) for item in times]
+    paths = ("epoch_tdb_s", "offset_s", "duration_s")
+    arrays = [number_array(path, item) for path, item in zip(paths, times, strict=True)]
     try:
         shape = np.broadcast_shapes(start.shape[1:], *(item.shape for item in arrays))
     except ValueError as error:

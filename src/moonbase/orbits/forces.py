@@ -8,7 +8,7 @@ term.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -52,6 +52,9 @@ class SolarPressure:
         ``"inertial"``: normal, any length; either face may see the Sun.
     shadow
         Whether Earth and Moon cast conical shadows.
+    after_s
+        Time of flight from which the light acts, s: before it the array is folded. 0 for light at
+        all times, those before the epoch of a flight backward too.
 
     Notes
     -----
@@ -68,6 +71,7 @@ class SolarPressure:
     clock_rad: float = 0.0
     normal_icrf: tuple[float, float, float] = (1.0, 0.0, 0.0)
     shadow: bool = True
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +122,16 @@ class ForceModel:
             out.append(f"lunar field {self.gravity.name}, {turn}")
         out += ["Earth J2"] * self.earth_j2 + ["solar 1PN"] * self.relativity
         if self.pressure is not None:
-            out.append(f"sunlight, {self.pressure.attitude}")
+            late = f" after {self.pressure.after_s:,.0f} s" if self.pressure.after_s else ""
+            out.append(f"sunlight, {self.pressure.attitude}{late}")
         return tuple(out)
+
+    def after(self, elapsed_s: float) -> ForceModel:
+        """The same forces for a flight that goes on from ``elapsed_s`` after the first epoch."""
+        if self.pressure is None:
+            return self
+        left = max(self.pressure.after_s - elapsed_s, 0.0)
+        return replace(self, pressure=replace(self.pressure, after_s=left))
 
 
 def point_mass_model(*bodies: str, **changes: object) -> ForceModel:

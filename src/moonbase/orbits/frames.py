@@ -13,6 +13,7 @@ import numpy as np
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
+from moonbase.orbits._check import check_site, together
 from moonbase.orbits._records import constant, gm_of, radius_of
 from moonbase.orbits.de440 import State, evaluate
 
@@ -72,7 +73,7 @@ def lunar_axes(*, epoch_tdb_s: Real, offset_s: Real = 0.0) -> LunarAxes:
     Raises
     ------
     DomainError
-        An epoch outside 2000 to 2100.
+        An epoch outside 2000 to 2181.
 
     Notes
     -----
@@ -163,7 +164,8 @@ def release_state(
     Raises
     ------
     DomainError
-        An epoch outside 2000 to 2100, a latitude beyond a pole, or a speed that is negative.
+        An epoch outside 2000 to 2181, a latitude beyond a pole, an angle that can only be in
+        degrees, a speed that is negative, or shapes that do not fit together.
 
     Notes
     -----
@@ -177,12 +179,17 @@ def release_state(
     >>> round(float(np.linalg.norm(state.v_icrf_m_s)), 2)
     2504.62
     """
-    inputs = (latitude_rad, longitude_rad, azimuth_rad, elevation_rad, speed_m_s, height_m)
-    latitude, longitude, azimuth, elevation, speed, height, epoch, offset = np.broadcast_arrays(
-        *(np.asarray(item, dtype=np.float64) for item in (*inputs, epoch_tdb_s, offset_s))
+    latitude, longitude, azimuth, elevation, speed, height, epoch, offset = together(
+        latitude_rad=latitude_rad,
+        longitude_rad=longitude_rad,
+        azimuth_rad=azimuth_rad,
+        elevation_rad=elevation_rad,
+        speed_m_s=speed_m_s,
+        height_m=height_m,
+        epoch_tdb_s=epoch_tdb_s,
+        offset_s=offset_s,
     )
-    if np.any(np.abs(latitude) > 0.5 * np.pi + 1e-12):
-        raise DomainError("beyond a pole", path="latitude_rad", hint="give radians, -pi/2 to pi/2")
+    check_site(latitude, longitude, azimuth, elevation)
     if np.any(speed < 0.0):
         raise DomainError("must not be negative", path="speed_m_s", hint="turn the azimuth instead")
     up, east, north = _local(latitude, longitude)
@@ -222,7 +229,7 @@ def release_angles(*, state: State, offset_s: Real = 0.0) -> ReleaseAngles:
     Raises
     ------
     DomainError
-        The state is not centred on the Moon, or its epoch is outside 2000 to 2100.
+        The state is not centred on the Moon, or its epoch is outside 2000 to 2181.
 
     Notes
     -----

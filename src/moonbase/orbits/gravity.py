@@ -33,6 +33,9 @@ _FULL_FILES = {
     "glgm3150.txt": "dd3921cf684caf660bd0f6f457599927d67dabd92df798f2fe87ff1eb39ac883",
 }
 """Names of the full field's file, in the archive and in open-source programs, with SHA-256."""
+_PATIENCE_s = 60.0
+_MOST_bytes = 20_000_000
+"""The field has 1 MB; what goes on beyond this is something else."""
 FOLDER_VARIABLE = "MOONBASE_DATA"
 """Environment variable that names a folder searched before the user's data folder."""
 
@@ -214,7 +217,7 @@ def fetch_full_field(*, url: str = ARCHIVE_URL) -> Path:
     Raises
     ------
     ParameterError
-        Nothing comes from there, or the SHA-256 is not that of the published file.
+        Nothing or a part comes from there, or the SHA-256 is not that of the published file.
 
     Notes
     -----
@@ -226,25 +229,38 @@ def fetch_full_field(*, url: str = ARCHIVE_URL) -> Path:
     Traceback (most recent call last):
     moonbase.core.errors.ParameterError: file:///nowhere/glgm3150.txt: cannot be read: ...
     """
-    from urllib.error import URLError
+    from http.client import HTTPException
+    from urllib.parse import urlsplit
     from urllib.request import urlopen
 
+    name = urlsplit(url).path.rpartition("/")[2]
+    if name not in _FULL_FILES:
+        raise ParameterError(
+            f"{name!r} is no known name of the field",
+            path=url,
+            hint=f"the address ends in {' or '.join(_FULL_FILES)}",
+        )
     try:
-        with urlopen(url, timeout=60.0) as answer:
-            data = answer.read()
-    except (URLError, OSError) as error:
+        with urlopen(url, timeout=_PATIENCE_s) as answer:
+            data = answer.read(_MOST_bytes)
+            promised = answer.headers.get("Content-Length")
+        if promised and len(data) < int(promised):
+            raise HTTPException(f"{len(data):,} of {int(promised):,} bytes came")
+    except (OSError, HTTPException, ValueError) as error:
         raise ParameterError(
             f"cannot be read: {error}",
             path=url,
             hint=f"fetch it by other means and name its folder in {FOLDER_VARIABLE}",
         ) from error
-    name = url.rpartition("/")[2]
     _check(name, data, url)
     folder = data_folders()[0]
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{name}.part"
-    part.write_bytes(data)
-    return part.replace(folder / name)
+    try:
+        part.write_bytes(data)
+        return part.replace(folder / name)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def data_folders() -> list[Path]:
@@ -257,7 +273,7 @@ def data_folders() -> list[Path]:
     """
     home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "moonbase"
     named = os.environ.get(FOLDER_VARIABLE)
-    return [Path(named), home] if named else [home]
+    return [Path(named).expanduser(), home] if named else [home]
 
 
 def derivatives(*, field: GravityField, gm_m3_s2: float) -> tuple[Array, Array]:

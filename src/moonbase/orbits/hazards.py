@@ -91,7 +91,7 @@ def hazards(
     state, release_covariance, release_mean
         As in :func:`moonbase.orbits.disperse`.
     duration_s
-        How long hits are counted, s. The shipped table of the bodies ends with the year 2100:
+        How long hits are counted, s. The shipped table of the bodies ends with the year 2180:
         :func:`table_end`.
     n_samples
         Draws. Chances below three over this number cannot be told from zero.
@@ -130,7 +130,7 @@ def hazards(
     model = ForceModel() if forces is None else forces
     later = replace(
         model, bodies=model.bodies + model.common_bodies, common_bodies=(), gravity=None
-    )
+    ).after(near_s)
     if not duration_s > 0.0 or not near_s > 0.0:
         raise DomainError("must be > 0", path="duration_s", hint="also check near_s")
     root = _root_of("release_covariance", release_covariance, (6, 7))
@@ -188,7 +188,7 @@ def table_end() -> float:
     Examples
     --------
     >>> round(2000.0 + table_end() / 3.15576e7)
-    2100
+    2181
     """
     return min(item.end_tdb_s for name, item in series().items() if name != "orientation")
 

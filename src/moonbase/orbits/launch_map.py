@@ -16,6 +16,7 @@ from moonbase.core.arrays import Array, Real
 from moonbase.core.constants import GM_SUN_m3_s2, JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
 from moonbase.orbits import _kepler
+from moonbase.orbits._check import axis, check_speeds, one_number, together
 from moonbase.orbits._guess import EARTH_SPHERE_m, MOON_SPHERE_m, light_model, own_perigees
 from moonbase.orbits._kepler import norm
 from moonbase.orbits._records import gm_of
@@ -156,8 +157,8 @@ def launch_map(
     Raises
     ------
     DomainError
-        An axis is empty, a speed or the horizon is not positive, or an epoch with its horizon
-        leaves the tables.
+        An axis is empty or not finite, a speed or the horizon is not positive, the track is not
+        one of finite numbers, or an epoch with its horizon leaves the tables.
 
     Notes
     -----
@@ -178,26 +179,27 @@ def launch_map(
     >>> [OUTCOMES[code] for code in found.outcome[0]]
     ['falls back to the Moon', 'leaves inward']
     """
-    epochs, speeds = _axis("epoch_tdb_s", epoch_tdb_s), _axis("speed_m_s", speed_m_s)
-    if not np.all(speeds > 0.0):
-        raise DomainError("must be > 0", path="speed_m_s", hint="turn the azimuth instead")
-    if not horizon_s > 0.0:
-        raise DomainError("must be > 0", path="horizon_s", hint="a year shows the drift")
+    track = {
+        "latitude_rad": latitude_rad,
+        "longitude_rad": longitude_rad,
+        "azimuth_rad": azimuth_rad,
+        "elevation_rad": elevation_rad,
+        "height_m": height_m,
+    }
+    site = {path: one_number(path, value) for path, value in track.items()}
+    epochs, speeds = axis("epoch_tdb_s", epoch_tdb_s), axis("speed_m_s", speed_m_s)
+    check_speeds(speeds)
+    if not 0.0 < horizon_s < np.inf:
+        raise DomainError(
+            "must be > 0 and finite", path="horizon_s", hint="seconds; a year shows the drift"
+        )
     slot = SolarOrbit(drift_rad_yr=0.2, ring=True) if slot is None else slot
     times = sample_times(slot, horizon_s)
     rows = max(1, (_CELLS if not times.size else _SAMPLED_CELLS) // speeds.size)
     parts = []
     for start in range(0, epochs.size, rows):
         some = np.repeat(epochs[start : start + rows], speeds.size)
-        state = release_state(
-            latitude_rad,
-            longitude_rad,
-            azimuth_rad,
-            elevation_rad,
-            np.resize(speeds, some.size),
-            some,
-            height_m=height_m,
-        )
+        state = release_state(speed_m_s=np.resize(speeds, some.size), epoch_tdb_s=some, **site)
         flight = propagate(
             state,
             duration_s=horizon_s,
@@ -271,14 +273,19 @@ def site_survey(
     """
     if not budget_m_s > 0.0:
         raise DomainError("must be > 0", path="budget_m_s", hint="velocity change on board, m/s")
-    tracks = np.broadcast_arrays(
-        *(
-            np.atleast_1d(np.asarray(item, dtype=np.float64))
-            for item in (latitude_rad, longitude_rad, azimuth_rad, elevation_rad, height_m)
-        )
+    tracks = together(
+        latitude_rad=latitude_rad,
+        longitude_rad=longitude_rad,
+        azimuth_rad=azimuth_rad,
+        elevation_rad=elevation_rad,
+        height_m=height_m,
     )
+    if not tracks[0].size:
+        raise DomainError("no track is given", path="longitude_rad", hint="give one or more")
     found: dict[str, list[npt.ArrayLike]] = {item.name: [] for item in fields(SiteSurvey)}
-    for latitude, longitude, azimuth, elevation, height in zip(*tracks, strict=True):
+    for latitude, longitude, azimuth, elevation, height in zip(
+        *(np.atleast_1d(item) for item in tracks), strict=True
+    ):
         item = launch_map(
             latitude_rad=float(latitude),
             longitude_rad=float(longitude),
@@ -304,13 +311,6 @@ _EVENTS = (
     Event(kind="sphere", body="moon", radius_m=MOON_SPHERE_m),
     Event(kind="sphere", body="earth", radius_m=EARTH_SPHERE_m),
 )
-
-
-def _axis(path: str, values: Array) -> Array:
-    axis = np.atleast_1d(np.asarray(values, dtype=np.float64))
-    if axis.ndim != 1 or not axis.size:
-        raise DomainError("must be a list of numbers", path=path, hint="np.linspace gives one")
-    return axis
 
 
 def _cells(flight: Flight, start: Array, slot: Slot) -> dict[str, Array]:

@@ -48,6 +48,8 @@ TARGET_STATUS = (
 )
 """What the status codes 0 to 3 of a target mean."""
 REACHED, NEAREST, NO_PATH, NOT_FINITE = range(4)
+_FLYBY_TOLERANCE = 1e-13
+"""A passage makes errors of the steps before it grow a thousand times."""
 _NEAR_ratio = 0.25
 """A miss, over the size of what is aimed at, that is still called near."""
 _DAY_s = 86_400.0
@@ -134,7 +136,8 @@ def target(
         Earth's L1 and L2, 3 Julian years to L3 to L5, 40 d to a perigee; about the Sun, one Julian
         year, at the end of which the orbit is read.
     forces, tolerance
-        Of the corrected flight, as in :func:`moonbase.orbits.propagate`.
+        Of the corrected flight, as in :func:`moonbase.orbits.propagate`; past a body the tolerance
+        is 1e-13 at most.
 
     Returns
     -------
@@ -164,13 +167,15 @@ def target(
     >>> round(float(found.speed_m_s)), round(float(found.total_delta_v_m_s))
     (1699, 23)
     """
-    _check(window_s, least_speed_m_s, most_speed_m_s, longest_s)
+    _check(goal, window_s, least_speed_m_s, most_speed_m_s, longest_s)
     inputs = [latitude_rad, longitude_rad, elevation_rad, height_m, epoch_tdb_s]
     inputs.append(np.nan if azimuth_rad is None else azimuth_rad)
     cases = np.broadcast_arrays(*(np.asarray(item, dtype=np.float64) for item in inputs))
     shape = cases[0].shape
     columns = np.array([item.ravel() for item in cases])
     coast = _coast(goal) if longest_s is None else longest_s
+    if isinstance(goal, SolarOrbit) and goal.flyby is not None:
+        tolerance = min(tolerance, _FLYBY_TOLERANCE)
     rows = []
     for column in columns.T:
         tracks = Tracks(
@@ -209,7 +214,13 @@ class _Row:
     n_solutions: int
 
 
-def _check(window_s: float, least: float, most: float, longest_s: float | None) -> None:
+def _check(goal: Goal, window_s: float, least: float, most: float, longest_s: float | None) -> None:
+    if not isinstance(goal, Goal):
+        raise DomainError(
+            f"is no goal: {goal!r}",
+            path="goal",
+            hint='one of the classes of goals, such as LibrationPoint(name="L2")',
+        )
     if not 0.0 <= least < most:
         raise DomainError(
             f"must be above the least speed, got {least} and {most}",

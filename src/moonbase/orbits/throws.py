@@ -8,7 +8,7 @@ faces the Earth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import pi
 
 import numpy as np
@@ -37,6 +37,8 @@ from moonbase.orbits._aim import (
     _stack_site,
     _turning_site,
 )
+from moonbase.orbits._check import one_number
+from moonbase.orbits._detour import other_turning_site
 
 _GM_BOTH_m3_s2 = GM_EARTH_m3_s2 + GM_MOON_m3_s2
 _MASS_RATIO = GM_MOON_m3_s2 / _GM_BOTH_m3_s2
@@ -55,7 +57,8 @@ class Throw:
     lateral (to the left), first axis of the ``_per_`` arrays; along the track the velocity keeps
     its direction in space. ``miss_per_speed_s`` is in m per m/s, and the miss goes on with
     ``second_order_s2_m`` times the square of the speed error. ``status``: 0 arrives, 1 ran into a
-    body's centre, 2 falls back to the Moon, 3 does not arrive in time, 4 no speed found.
+    body's centre, 2 falls back to the Moon, 3 does not arrive in time, 4 no speed found. ``advice``
+    says why an achromatic site is missing, and what would help.
     """
 
     longitude_rad: Array
@@ -72,6 +75,7 @@ class Throw:
     rise_per_velocity_s: Array
     rise_per_position_ratio: Array
     status: npt.NDArray[np.int64]
+    advice: str = ""
 
 
 def throw_to_point(
@@ -239,9 +243,11 @@ def achromatic_longitude(
     -------
     Throw
         ``longitude_rad`` and ``speed_m_s`` at which both the miss and its derivative by speed
-        vanish, of the quickest branch of flights; ``second_order_s2_m`` is what the speed error
-        leaves. Off the equator ``rise_m`` and its slopes remain. Status 4 and nan where there is
-        no such site.
+        vanish; ``second_order_s2_m`` is what the speed error leaves. Off the equator ``rise_m``
+        and its slopes remain. The site is that of the quickest branch of flights at up to 1.6
+        times the least speed; if there is none, of the quickest among longer flights; if there is
+        none, at up to 3 times the least speed, far above what a driver gives. Status 4, nan and an
+        ``advice`` where there is no such site.
 
     Raises
     ------
@@ -251,7 +257,11 @@ def achromatic_longitude(
     Notes
     -----
     Along the sites and speeds that hit, the derivative changes its sign where the longitude
-    turns; Newton's method on (miss, derivative) refines the place.
+    turns; Newton's method on (miss, derivative) refines the place. It does so on direct flights
+    eastward, where the bend by the Moon's pull and the turn of the frame oppose each other.
+    Westward they add up, and only flights that are turned back on the way are left: L1 after 8 d,
+    L3 after 13 d, L2 after 14 d, with second orders up to a hundred times greater. L4 asks for
+    5.35 km/s eastward and has no site westward; L5 has one westward after 31 d alone.
 
     Source: derived; that such a site exists for any target is Heppenheimer's result (1977), AIAA
     Journal 15, 518.
@@ -265,9 +275,30 @@ def achromatic_longitude(
     field = _flight_range(
         target, mass_ratio_mu, length_unit_m, time_unit_s, moon_radius_m, longest_s
     )
+    one_number("azimuth_rad", azimuth_rad)
+    one_number("elevation_rad", elevation_rad)
     site = _stack_site(np.nan, latitude_rad, azimuth_rad, elevation_rad, height_m, np.nan)
     found = _turning_site(field, site)
-    return _throw(field, site if found is None else found)
+    if found is None:
+        found = other_turning_site(field, site)
+    if found is None:
+        return replace(_throw(field, site), advice=_no_site(azimuth_rad, longest_s))
+    return _throw(field, found)
+
+
+def _no_site(azimuth_rad: float, longest_s: float) -> str:
+    days = longest_s / 86_400.0
+    if np.sin(azimuth_rad) < 0.0:
+        return (
+            "thrown westward, the bend by the Moon's pull and the turn of the frame have the same "
+            "sense and both lessen with speed, so that errors add up on a direct flight, and no "
+            f"longer flight within {days:.3g} days cancels them: throw eastward, or allow a longer "
+            "flight"
+        )
+    return (
+        f"no flight within {days:.3g} days and at up to 3 times the least speed cancels an error "
+        "of speed: turn the azimuth eastward, lower the elevation, or allow a longer flight"
+    )
 
 
 def _throw(field: _Range, site: Array) -> Throw:

@@ -225,18 +225,20 @@ def corridor(risk: Block) -> Figure | None:
 
 
 def survey(block: Block) -> Figure | None:
-    """How often a track serves the slot, by longitude and direction."""
+    """How often a track serves the slot, by longitude and direction, once round the Moon."""
     if "longitude_rad" not in block:
         return None
     longitude = [math.degrees(v) for v in numbers(block["longitude_rad"])]
+    longitude.append(longitude[0] + 360.0)
     curves = [
         Curve(
             label=f"{name}ward",
             color=color,
             x=longitude,
-            y=[100.0 * v for v in numbers(block[name]["served_frac"])],
+            y=[100.0 * v for v in numbers([*served, served[0]])],
         )
         for name, color in (("east", "lunar"), ("west", "launch"))
+        for served in (block[name]["served_frac"],)
     ]
     best, where, name = max(
         (v, x, c.label)

@@ -39,6 +39,9 @@ _CARD = {
     "drift_rad_yr": "drift ahead of the Earth, a year",
     "slot_delta_v_m_s": "burn that the slot still needs",
     "total_delta_v_m_s": "burns in all",
+    "area_per_mass_m2_kg": "array facing the Sun, over mass",
+    "deploy_s": "array opens after",
+    "sunlight_shift_m": "sunlight moves the end by",
 }
 _TILES = ("total_delta_v_m_s", "moon_v_inf_m_s", "earth_miss_m", "drift_rad_yr", "slot_delta_v_m_s")
 
@@ -141,6 +144,7 @@ _WRITERS = (
     ("m2_s2", c3),
     ("rad_yr", degrees),
     ("_rad", degrees),
+    ("_m2_kg", lambda value: f"{fmt.significant(value, 3)} m²/kg"),
     ("_m_s", speed),
     ("_s", fmt.duration),
     ("_m", distance),
@@ -308,10 +312,10 @@ def _sites(sites: Sequence[Block], survey: Block) -> str:
             row["target"],
             f"{row['direction']}ward",
             *(
-                quantity(key, row[key]) if row["found"] else "none"
+                quantity(key, row[key]) if row["found"] else "–"
                 for key in ("longitude_rad", "speed_m_s", "flight_s", "arrival_speed_m_s")
             ),
-            distance(abs(row["second_order_s2_m"]) * 0.01) if row["found"] else "none",
+            distance(abs(row["second_order_s2_m"]) * 0.01) if row["found"] else "–",
         ]
         for row in sites
     ]
@@ -325,7 +329,13 @@ def _sites(sites: Sequence[Block], survey: Block) -> str:
         "miss of 0.1 m/s",
     ]
     table = _panel("Achromatic sites on the equator", Table(head=head, rows=rows))
-    return table + picture
+    told = [
+        f"{row['target']} {row['direction']}ward: {row['advice']}."
+        for row in sites
+        if row["advice"]
+    ]
+    notes = "".join(f'<p class="meta">{escape(text)}</p>' for text in told)
+    return table + notes + picture
 
 
 def _swarm(swarm: Block, facts: Sequence[tuple[str, str]]) -> str:

@@ -184,15 +184,16 @@ def happens(share: object, draws: int) -> str:
 def duration(value: object) -> str:
     """Write a time given in seconds.
 
-    >>> duration(2.6), duration(332_000.0), duration(5400.0), duration(0.0003)
-    ('2.6 s', '3.84 days', '1.5 h', '300 µs')
+    >>> duration(2.6), duration(332_000.0), duration(5400.0), duration(86_400.0)
+    ('2.6 s', '3.84 days', '1.5 h', '1 day')
     """
     number = finite(value)
     if number is None:
         return MISSING
     for factor, unit in [(31_557_600.0, "yr"), (86_400.0, "days"), (3600.0, "h"), (120.0, "min")]:
         if abs(number) >= factor:
-            return f"{significant(number / (60.0 if unit == 'min' else factor))} {unit}"
+            text = significant(number / (60.0 if unit == "min" else factor))
+            return f"{text} {'day' if (text, unit) == ('1', 'days') else unit}"
     return si(number, "s")
 
 

@@ -106,10 +106,11 @@ def throw(
     }
 
 
-def achromatic_site(*, target: str) -> Answer:
-    """Site on the equator from which a level throw to the east has no first-order miss."""
-    found = achromatic_longitude(target=target)
+def achromatic_site(*, target: str, azimuth_deg: float = 90.0) -> Answer:
+    """Site on the equator from which a level throw has no first-order miss."""
+    found = achromatic_longitude(target=target, azimuth_rad=float(np.radians(azimuth_deg)))
     return {
+        "status": float(found.status),
         "longitude_deg": np.degrees(found.longitude_rad),
         "speed_m_s": found.speed_m_s,
         "flight_days": found.flight_s / 86_400.0,

@@ -9,6 +9,7 @@ import numpy as np
 from moonbase.core.arrays import Array
 from moonbase.orbits import (
     ForceModel,
+    SolarPressure,
     UniformRotation,
     degree_two_field,
     ephemeris,
@@ -142,6 +143,43 @@ def sensitivity(
     return {
         "dr_dv_m_per_m_s": np.linalg.norm(flight.stm[:3, 3:], 2),
         "dr_dr_m_per_m": np.linalg.norm(flight.stm[:3, :3], 2),
+    }
+
+
+def matrix_error(
+    *,
+    epoch_t_tdb_s: float,
+    duration_s: float,
+    start_r_icrf_m: list[float],
+    start_v_icrf_m_s: list[float],
+    step_m: float,
+    step_m_s: float,
+    relativity: bool,
+    pressure: dict[str, Any],
+) -> Answer:
+    """Largest miss of the state transition matrix against flown differences, by block.
+
+    Over the largest element of its block; differences of fourth order, at tolerance 1e-14.
+    """
+    forces = ForceModel(relativity=relativity, pressure=SolarPressure(**pressure))
+    start = np.array(start_r_icrf_m + start_v_icrf_m_s)
+    flight = propagate(start, epoch_t_tdb_s, duration_s, forces=forces, tolerance=1e-13, stm=True)
+    steps = np.repeat([step_m, step_m_s], 3)
+
+    def change(times: float) -> Array:
+        delta = times * np.diag(steps)
+        moved = np.concatenate([start[:, None] + delta, start[:, None] - delta], axis=1)
+        ends = propagate(moved, epoch_t_tdb_s, duration_s, forces=forces, tolerance=1e-14).array
+        slope: Array = (ends[:, :6] - ends[:, 6:]) / (2.0 * times * steps)
+        return slope
+
+    slope = (4.0 * change(1.0) - change(2.0)) / 3.0
+    assert flight.stm is not None
+    places = {"r": np.s_[:3], "v": np.s_[3:]}
+    blocks = {f"d{a}_d{b}_frac": (places[a], places[b]) for a in places for b in places}
+    return {
+        name: np.abs(flight.stm - slope)[block].max() / np.abs(slope[block]).max()
+        for name, block in blocks.items()
     }
 
 
