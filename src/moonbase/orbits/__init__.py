@@ -51,6 +51,7 @@ from moonbase.orbits.hazards import (
     release_fates,
     table_end,
 )
+from moonbase.orbits.jax_flight import FlightGradient, flight_gradient, traced_flight
 from moonbase.orbits.keep_out import Asset, KeepOut, keep_out
 from moonbase.orbits.launch_map import OUTCOMES, LaunchMap, SiteSurvey, launch_map, site_survey
 from moonbase.orbits.patched_conic import (
@@ -97,6 +98,7 @@ __all__ = [
     "Event",
     "EventHits",
     "Flight",
+    "FlightGradient",
     "ForceModel",
     "GravityField",
     "Hazards",
@@ -135,6 +137,7 @@ __all__ = [
     "encounter_rate",
     "ephemeris",
     "escape_conditions",
+    "flight_gradient",
     "gravity_error",
     "hazards",
     "hyperbola_time",
@@ -166,5 +169,6 @@ __all__ = [
     "tdb_minus_tt",
     "terrain_clearance",
     "throw_to_point",
+    "traced_flight",
     "utc_from_tdb",
 ]

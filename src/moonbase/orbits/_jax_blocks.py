@@ -141,8 +141,8 @@ def block_of(job: Job, index: int, width: int, case: Case) -> tuple[Inputs, Case
 
 
 def _filled(rows: Array) -> Array:
-    """Segments of a table filled up to a power of two with the last one."""
-    more = (1 << (len(rows) - 1).bit_length()) - len(rows)
+    """Segments of a table filled up with the last one to 8, 16, 32 ..., so that few sizes occur."""
+    more = max(8, 1 << (len(rows) - 1).bit_length()) - len(rows)
     return np.concatenate([rows, np.repeat(rows[-1:], more, axis=0)])
 
 

@@ -59,6 +59,7 @@ class Way(NamedTuple):
     r: Any
     v: Any
     a: Any
+    place: Place
     status: Any
     end_t: Any
     end: Any
@@ -115,10 +116,9 @@ def fly(inputs: Inputs, case: Case, plan: Plan) -> Ends:
     way = jax.lax.while_loop(
         on, lambda way: advance(way, inputs, case, plan), begin(inputs, case, plan)
     )
-    place = locate(inputs.duration_s + inputs.epoch_shift_s, case.rails, plan)
     flying = way.status == FLYING
     status = jnp.where(flying & (way.t != inputs.duration_s), LOST, way.status)
-    end = jnp.where(flying, _relative(way.r, way.v, place, plan), way.end)
+    end = jnp.where(flying, _relative(way.r, way.v, way.place, plan), way.end)
     return Ends(
         state=jnp.where(status == LOST, jnp.nan, end),
         status=status,
@@ -128,17 +128,14 @@ def fly(inputs: Inputs, case: Case, plan: Plan) -> Ends:
     )
 
 
-def record(inputs: Inputs, case: Case, plan: Plan, way: Way, n_tries: int) -> tuple[Way, Any]:
-    """Fly on by so many tries; the times after each come too."""
-    import jax
+def start(inputs: Inputs, case: Case, plan: Plan) -> Way:
+    """A block at its start."""
+    return begin(inputs, changed(case, inputs), plan)
 
-    case = changed(case, inputs)
 
-    def on(way: Way, _: None) -> tuple[Way, Any]:
-        way = advance(way, inputs, case, plan)
-        return way, way.t
-
-    return jax.lax.scan(on, way, None, n_tries)
+def step(inputs: Inputs, case: Case, plan: Plan, way: Way) -> Way:
+    """A block one try later."""
+    return advance(way, inputs, changed(case, inputs), plan)
 
 
 def replay(inputs: Inputs, case: Case, plan: Plan, times_s: Any) -> Any:
@@ -153,15 +150,15 @@ def replay(inputs: Inputs, case: Case, plan: Plan, times_s: Any) -> Any:
 
     @jax.checkpoint
     def on(way: tuple[Any, ...], end: Any) -> tuple[tuple[Any, ...], None]:
-        t, r, v, a = way
-        here = locate(t + shift, rails, plan).position
-        level = _level(r, v, end - t, alive, here[pull.moon], pull, plan)
-        r, v, stages = attempt(t, shift, end - t, r, v, a, level, rails, pull, plan)
-        return (end, r, v, stages[-1]), None
+        t, r, v, a, place = way
+        level = _level(r, v, end - t, alive, place.position[pull.moon], pull, plan)
+        r, v, stages, place = attempt(t, shift, end - t, r, v, a, place, level, rails, pull, plan)
+        return (end, r, v, stages[-1], place), None
 
     ends = jnp.append(times_s, inputs.duration_s)
-    (_, r, v, _), _ = jax.lax.scan(on, (start.t, start.r, start.v, start.a), ends)
-    return _relative(r, v, locate(inputs.duration_s + shift, rails, plan), plan)
+    first = start.t, start.r, start.v, start.a, start.place
+    (_, r, v, _, place), _ = jax.lax.scan(on, first, ends)
+    return _relative(r, v, place, plan)
 
 
 def begin(inputs: Inputs, case: Case, plan: Plan) -> Way:
@@ -170,18 +167,20 @@ def begin(inputs: Inputs, case: Case, plan: Plan) -> Way:
 
     rails, pull, shift = case.rails, case.pull, inputs.epoch_shift_s
     n = inputs.state.shape[1]
-    place = locate(shift, rails, plan)
+    place, _ = locate(shift, rails, plan)
     centre = place.position[plan.center], place.velocity[plan.center]
     r, v = inputs.state[:3] + centre[0][:, None], inputs.state[3:] + centre[1][:, None]
     alive = jnp.all(jnp.isfinite(inputs.state), axis=0)
     forward = _forward(inputs)
     sight = _sight(r, v, place, case, forward)
+    a, _ = accelerate(jnp.zeros(()), shift, r, v, len(plan.levels) - 1, rails, pull, plan)
     return Way(
         t=jnp.zeros(()),
         h=forward * _first_step(r, place.position, alive, pull),
         r=r,
         v=v,
-        a=accelerate(jnp.zeros(()), shift, r, v, len(plan.levels) - 1, rails, pull, plan),
+        a=a,
+        place=place,
         status=jnp.where(alive, FLYING, LOST),
         end_t=jnp.zeros(n),
         end=inputs.state,
@@ -206,9 +205,11 @@ def advance(way: Way, inputs: Inputs, case: Case, plan: Plan) -> Way:
     end = jnp.where(clipped, target, way.t + way.h)
     h = jnp.where(clipped, target - way.t, way.h)
     alive = way.status == FLYING
-    here = locate(way.t + shift, rails, plan)
+    here = way.place
     level = _level(way.r, way.v, h, alive, here.position[pull.moon], pull, plan)
-    r, v, stages = attempt(way.t, shift, h, way.r, way.v, way.a, level, rails, pull, plan)
+    r, v, stages, there = attempt(
+        way.t, shift, h, way.r, way.v, way.a, here, level, rails, pull, plan
+    )
     error = _errors(way.r, way.v, h, stages, here.position, pull, case.tolerance)
     error = jax.lax.stop_gradient(jnp.where(alive, error, 0.0))
     worst = jnp.max(error)
@@ -217,7 +218,6 @@ def advance(way: Way, inputs: Inputs, case: Case, plan: Plan) -> Way:
     stuck = ~good & (jnp.abs(next_h) < _MIN_STEP_s)
     lost = stuck & alive & ~(error <= 1.0)
     again = forward * _first_step(way.r, here.position, alive & ~lost, pull)
-    there = locate(end + shift, rails, plan)
     sight = _sight(r, v, there, case, forward)
     fell = good & alive & _fell(way, sight, h, case)
     gone = lost | fell
@@ -229,6 +229,7 @@ def advance(way: Way, inputs: Inputs, case: Case, plan: Plan) -> Way:
         r=jnp.where(moved, r, way.r),
         v=jnp.where(moved, v, way.v),
         a=jnp.where(moved, stages[-1], way.a),
+        place=jax.tree.map(lambda new, old: jnp.where(good, new, old), there, here),
         status=jnp.where(lost, LOST, jnp.where(fell, IMPACT, way.status)),
         end_t=jnp.where(gone, way.t, way.end_t),
         end=jnp.where(gone, _relative(way.r, way.v, here, plan), way.end),
@@ -248,12 +249,13 @@ def attempt(
     r: Any,
     v: Any,
     a: Any,
+    place: Place,
     level: Any,
     rails: Rails,
     pull: Pull,
     plan: Plan,
-) -> tuple[Any, Any, Any]:
-    """Take one step: new position and velocity, and all accelerations (stage, 3, n)."""
+) -> tuple[Any, Any, Any, Place]:
+    """Take one step: new position and velocity, all accelerations (stage, 3, n), new places."""
     import jax
     import jax.numpy as jnp
 
@@ -263,14 +265,15 @@ def attempt(
         new_r = r + c[stage] * h * v + h * h * jnp.tensordot(a_r[stage], k, 1)
         return new_r, v + h * jnp.tensordot(a_v[stage], k, 1)
 
-    def evaluate(stage: Any, k: Any) -> Any:
+    def evaluate(stage: Any, carry: tuple[Any, Place]) -> tuple[Any, Place]:
+        k, _ = carry
         new_r, new_v = ahead(stage, k)
-        pulled = accelerate(t + c[stage] * h, shift, new_r, new_v, level, rails, pull, plan)
-        return k.at[stage].set(pulled)
+        pulled, there = accelerate(t + c[stage] * h, shift, new_r, new_v, level, rails, pull, plan)
+        return k.at[stage].set(pulled), there
 
     stages = jnp.zeros((_N, *r.shape)).at[0].set(a)
-    stages = jax.lax.fori_loop(1, _N, evaluate, stages)
-    return (*ahead(_LAST, stages), stages)
+    stages, place = jax.lax.fori_loop(1, _N, evaluate, (stages, place))
+    return (*ahead(_LAST, stages), stages, place)
 
 
 def _forward(inputs: Inputs) -> Any:

@@ -7,6 +7,7 @@ block have shape (3, n).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from moonbase.orbits._pressure import INERTIAL, SPHERE
@@ -35,20 +36,18 @@ class Plan(NamedTuple):
 
     @property
     def levels(self) -> tuple[int, ...]:
-        """Degrees that the lunar field is cut at with distance."""
-        steps = [2]
-        while steps[-1] < self.degree:
-            steps.append(min(2 * steps[-1], self.degree))
-        return tuple(steps)
+        """Degrees that the lunar field is cut at with distance: halved down to five, then two."""
+        cuts = [self.degree]
+        while cuts[0] > 5:
+            cuts.insert(0, (cuts[0] + 1) // 2)
+        return (2, *cuts) if cuts[0] > 2 else (2,)
 
 
 class Place(NamedTuple):
-    """Where the bodies are, (body, 3), and the row of the table in force."""
+    """Where the bodies are and how they move in the frame of the integration, (body, 3)."""
 
     position: Any
     velocity: Any
-    row: Any
-    tau: Any
 
 
 def plan_of(rails: Rails, pull: Pull, center: int, wide: bool) -> Plan:
@@ -67,8 +66,8 @@ def plan_of(rails: Rails, pull: Pull, center: int, wide: bool) -> Plan:
     )
 
 
-def locate(t: Any, rails: Rails, plan: Plan) -> Place:
-    """Places and velocities of all bodies in the frame of the integration."""
+def locate(t: Any, rails: Rails, plan: Plan) -> tuple[Place, Any]:
+    """Places of all bodies, and the Euler angles of the Moon's axes if they are tabled."""
     import jax.numpy as jnp
 
     elapsed = rails.local_s + t
@@ -85,6 +84,7 @@ def locate(t: Any, rails: Rails, plan: Plan) -> Place:
             row = row.at[:3].add(start[power])
         slope = slope * tau + value
         value = value * tau + row
+    angles = value[-3:]
     value, slope = value.reshape(-1, 3), rate * slope.reshape(-1, 3)
     path, pace = value[0] + rails.emb[0] + rails.emb[1] * t, slope[0] + rails.emb[1]
     lanes, scale, fixed = rails.lane // 3, rails.scale[:, None], rails.fixed[:, None]
@@ -95,10 +95,10 @@ def locate(t: Any, rails: Rails, plan: Plan) -> Place:
         drift = slope[0] - rails.origin[1]
     position = scale * value[lanes] + away + fixed * path
     velocity = scale * slope[lanes] + drift + fixed * pace
-    return Place(position, velocity, table, tau)
+    return Place(position, velocity), angles
 
 
-def orient(t: Any, place: Place, rails: Rails, plan: Plan) -> Any:
+def orient(t: Any, angles: Any, rails: Rails, plan: Plan) -> Any:
     """Rotation from inertial to the Moon's principal axes; an even turn starts at t = 0."""
     import jax.numpy as jnp
 
@@ -106,9 +106,6 @@ def orient(t: Any, place: Place, rails: Rails, plan: Plan) -> Any:
         c, s = jnp.cos(rails.rate_rad_s * t), jnp.sin(rails.rate_rad_s * t)
         x, y, z = rails.rotation
         return jnp.stack([c * x + s * y, c * y - s * x, z])
-    angles = jnp.zeros(3)
-    for row in place.row[::-1, -3:]:
-        angles = angles * place.tau + row
     (cp, cd, cw), (sp, sd, sw) = jnp.cos(angles), jnp.sin(angles)
     return jnp.array(
         [
@@ -126,18 +123,21 @@ def dot(a: Any, b: Any) -> Any:
 
 def accelerate(
     t: Any, shift: Any, r: Any, v: Any, level: Any, rails: Rails, pull: Pull, plan: Plan
-) -> Any:
-    """Acceleration (3, n) at elapsed time t of a flight that starts ``shift`` after the epoch."""
+) -> tuple[Any, Place]:
+    """Acceleration (3, n) at time t of a flight that starts ``shift`` after the epoch.
+
+    The places of the bodies come too.
+    """
     import jax.numpy as jnp
 
-    place = locate(t + shift, rails, plan)
+    place, angles = locate(t + shift, rails, plan)
     at = place.position
     away = at[pull.direct][:, :, None] - r
     square = away[:, 0] ** 2 + away[:, 1] ** 2 + away[:, 2] ** 2
     weight = pull.direct_gm[:, None] / (square * jnp.sqrt(square))
     a = (weight[:, None] * away).sum(axis=0) + _common_pull(place, pull, plan, rails)[:, None]
     if plan.degree >= 2:
-        turn = orient(t if not plan.turned else t + shift, place, rails, plan)
+        turn = orient(t, angles, rails, plan)
         moon = r - at[pull.moon][:, None]
         a = a + quadrupole(moon, turn.T @ pull.moon_quadrupole @ turn)
         if plan.degree >= 3:
@@ -151,7 +151,7 @@ def accelerate(
             a = a + _solar_relativity(sun, rate, pull)
         if plan.law >= 0:
             a = a + sunlight(sun, rate, r, place, pull, plan)
-    return a
+    return a, place
 
 
 def _common_pull(place: Place, pull: Pull, plan: Plan, rails: Rails) -> Any:
@@ -195,11 +195,9 @@ def _upper_field(body: Any, level: Any, pull: Pull, plan: Plan) -> Any:
     import jax
     import jax.numpy as jnp
 
-    def cut(degree: int) -> Any:
-        return lambda: spherical(body, pull, degree)
-
-    first = [lambda: jnp.zeros_like(body)]
-    return jax.lax.switch(level, first + [cut(degree) for degree in plan.levels[1:]])
+    cuts = [lambda: jnp.zeros_like(body)]
+    cuts += [partial(spherical, body, pull, degree) for degree in plan.levels[1:]]
+    return cuts[level]() if isinstance(level, int) else jax.lax.switch(level, cuts)
 
 
 def spherical(body: Any, pull: Pull, degree: int) -> Any:
@@ -207,32 +205,31 @@ def spherical(body: Any, pull: Pull, degree: int) -> Any:
     import jax
     import jax.numpy as jnp
 
-    rows, width = slice(1, degree + 2), slice(degree + 2)
+    upper, width, orders = slice(1, degree + 2), slice(degree + 2), jnp.arange(degree + 1)
     scale = pull.field_radius_m
     inverse = 1.0 / dot(body, body)
     x, y, z = body * scale * inverse
     s = scale * scale * inverse
-    factors = pull.recursion[:, rows, width]
-    first = jnp.eye(degree + 2)[rows] * factors[0]
-    field = pull.field[:, :3, rows, width].transpose(2, 0, 1, 3)
-    steps = (factors[0] - first, factors[1], first, field)
-
-    def shifted(row: Any) -> Any:
-        return jnp.concatenate([jnp.zeros_like(row[:1]), row[:-1]])
+    factors = pull.recursion[:, upper, width]
+    field = pull.field[:, :3, upper, width].transpose(2, 0, 1, 3)
+    put = jax.lax.dynamic_update_index_in_dim
 
     def climb(carry: Any, step: Any) -> tuple[Any, None]:
         v, w, before_v, before_w, total = carry
-        p, q, f, field = step
-        p, q, f = p[:, None] * z, q[:, None] * s, f[:, None]
-        left_v, left_w = shifted(v), shifted(w)
-        next_v = p * v - q * before_v + f * (x * left_v - y * left_w)
-        next_w = p * w - q * before_w + f * (x * left_w + y * left_v)
-        total = total + field[0] @ next_v + field[1] @ next_w
+        m, p, q, f, (cosine, sine) = step
+        last_v, last_w = (jax.lax.dynamic_index_in_dim(part, m, keepdims=False) for part in (v, w))
+        next_v = p[:, None] * z * v - q[:, None] * s * before_v
+        next_w = p[:, None] * z * w - q[:, None] * s * before_w
+        next_v = put(next_v, f * (x * last_v - y * last_w), m + 1, 0)
+        next_w = put(next_w, f * (x * last_w + y * last_v), m + 1, 0)
+        total = total + cosine @ next_v + sine @ next_w
         return (next_v, next_w, v, w, total), None
 
     zero = jnp.zeros((degree + 2, body.shape[1]))
     start = zero.at[0].set(scale * jnp.sqrt(inverse))
-    return jax.lax.scan(climb, (start, zero, zero, zero, jnp.zeros_like(body)), steps)[0][4]
+    carry = (start, zero, zero, zero, jnp.zeros_like(body))
+    steps = (orders, *factors, jnp.diagonal(factors[0], 1), field)
+    return jax.lax.scan(climb, carry, steps, unroll=2)[0][4]
 
 
 def _solar_relativity(d: Any, v: Any, pull: Pull) -> Any:
@@ -242,9 +239,7 @@ def _solar_relativity(d: Any, v: Any, pull: Pull) -> Any:
     square = dot(d, d)
     distance = jnp.sqrt(square)
     radial = 4.0 * pull.sun_gm / distance - dot(v, v)
-    return (
-        pull.relativity * pull.sun_gm / (square * distance) * (radial * d + 4.0 * dot(d, v) * v)
-    )
+    return pull.relativity * pull.sun_gm / (square * distance) * (radial * d + 4.0 * dot(d, v) * v)
 
 
 def sunlight(sun: Any, rate: Any, r: Any, place: Place, pull: Pull, plan: Plan) -> Any:

@@ -213,7 +213,7 @@ def propagate(
         raise DomainError(
             f"no such engine: {backend!r}", path="backend", hint="'compiled' or 'jax'"
         )
-    return _flight(job, n_steps)
+    return flight_of(job, n_steps)
 
 
 def _fly_compiled(job: Job, n_threads: int) -> int:
@@ -245,7 +245,21 @@ def _fly_compiled(job: Job, n_threads: int) -> int:
         return sum(pool.map(fly_block, blocks))
 
 
-def _flight(job: Job, n_steps: int) -> Flight:
+def flight_of(job: Job, n_steps: int) -> Flight:
+    """Results of a job that an engine has flown.
+
+    Parameters
+    ----------
+    job
+        What was flown, with its log.
+    n_steps
+        Steps tried.
+
+    Returns
+    -------
+    Flight
+        The draw axis is cut off where it was made up.
+    """
     log, model = job.log, job.model
 
     def cut(array: npt.NDArray[_Kind]) -> npt.NDArray[_Kind]:
