@@ -60,7 +60,9 @@ def norm(vectors: np.ndarray) -> np.ndarray:
 def test_both_engines_end_at_the_same_place() -> None:
     """Both are 0.6 m off here, because steps straddle the edge of the Moon's shadow."""
     start, times = releases(16), [0.0, 3.0 * DAY_s, 3.0 * DAY_s, 11.5 * DAY_s]
-    forces = ForceModel(relativity=True, pressure=PLATE, common_bodies=("pluto",))
+    forces = ForceModel(
+        gravity=lunar_gravity(degree=8), relativity=True, pressure=PLATE, common_bodies=("pluto",)
+    )
     own, other = (
         propagate(start, duration_s=30 * DAY_s, forces=forces, sample_s=times, backend=backend)
         for backend in ("compiled", "jax")

@@ -26,7 +26,8 @@ from moonbase.orbits._watch import FLYING
 _WIDE = 2**18
 """Craft that fly side by side at most."""
 _EACH_RAILS = ("start", "first", "local_s", "emb", "origin")
-"""What blocks of different epochs do not share."""
+_EACH_PULL = ("pole", "pressure")
+"""What blocks do not share."""
 
 
 def import_jax() -> Any:
@@ -136,7 +137,7 @@ def block_of(job: Job, index: int, width: int, case: Case) -> tuple[Inputs, Case
     rails = job.rails[index]
     own = {name: np.asarray(getattr(rails, name)) for name in _EACH_RAILS}
     own["start"] = _filled(own["start"])
-    pull = case.pull._replace(pressure=job.pull.pressure[rows])
+    pull = case.pull._replace(pole=job.pull_of(index).pole, pressure=job.pull.pressure[rows])
     return inputs, case._replace(rails=case.rails._replace(**own), pull=pull)
 
 
@@ -149,7 +150,7 @@ def _filled(rows: Array) -> Array:
 def _axes() -> Case:
     """Mapped axes of a case: 0 for what each block has of its own."""
     rails = Rails(*[0 if name in _EACH_RAILS else None for name in Rails._fields])  # type: ignore[arg-type]
-    pull = Pull(*[0 if name == "pressure" else None for name in Pull._fields])  # type: ignore[arg-type]
+    pull = Pull(*[0 if name in _EACH_PULL else None for name in Pull._fields])  # type: ignore[arg-type]
     return Case(*[None] * len(Case._fields))._replace(rails=rails, pull=pull)
 
 
@@ -158,12 +159,10 @@ def _stack(parts: tuple[Any, ...]) -> Any:
     jax = import_jax()
     if isinstance(parts[0], Inputs):
         return jax.tree.map(lambda *x: np.stack(x), *parts)
-    own = {name: np.stack([getattr(part.rails, name) for part in parts]) for name in _EACH_RAILS}
-    pressure = np.stack([part.pull.pressure for part in parts])
     case = parts[0]
-    return case._replace(
-        rails=case.rails._replace(**own), pull=case.pull._replace(pressure=pressure)
-    )
+    rails = {name: np.stack([getattr(part.rails, name) for part in parts]) for name in _EACH_RAILS}
+    pull = {name: np.stack([getattr(part.pull, name) for part in parts]) for name in _EACH_PULL}
+    return case._replace(rails=case.rails._replace(**rails), pull=case.pull._replace(**pull))
 
 
 @lru_cache(maxsize=2)

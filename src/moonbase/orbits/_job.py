@@ -49,9 +49,14 @@ class Job:
     log: Log
 
     def pull_of(self, index: int) -> Pull:
-        """Forces on one block."""
+        """Forces on one block, with the Earth's pole at its epoch."""
         rows = self.blocks[index]
-        return self.pull._replace(pressure=np.ascontiguousarray(self.pull.pressure[rows]))
+        start, drift = self.pull.pole
+        epoch = self.epoch_tdb_s[rows[0]] + self.offset_s[rows[0]]
+        return self.pull._replace(
+            pole=np.array([start + drift * epoch, drift]),
+            pressure=np.ascontiguousarray(self.pull.pressure[rows]),
+        )
 
     def log_of(self, index: int) -> Log:
         """Room for the results of one block."""

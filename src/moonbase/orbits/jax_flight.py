@@ -112,9 +112,10 @@ def flight_gradient(
 
     Examples
     --------
-    >>> from moonbase.orbits import release_state
+    >>> from moonbase.orbits import point_mass_model, release_state
     >>> start = release_state(0.0, 0.5, 1.5707963, 0.0, 2500.0, 946728000.0)
-    >>> slopes = flight_gradient(start, duration_s=86400.0)
+    >>> forces = point_mass_model("moon", "earth")
+    >>> slopes = flight_gradient(start, duration_s=86400.0, forces=forces)
     >>> bool(np.allclose(slopes.by_duration[:3], slopes.flight.v_icrf_m_s))
     True
     """
@@ -189,9 +190,10 @@ def traced_flight(
     Examples
     --------
     >>> import jax
-    >>> from moonbase.orbits import release_state
+    >>> from moonbase.orbits import point_mass_model, release_state
     >>> start = release_state(0.0, 0.5, 1.5707963, 0.0, 2500.0, 946728000.0)
-    >>> fly = traced_flight(start, duration_s=86400.0)
+    >>> forces = point_mass_model("moon", "earth")
+    >>> fly = traced_flight(start, duration_s=86400.0, forces=forces)
     >>> with jax.enable_x64(True):
     ...     slope = jax.grad(lambda x: fly(x)[0])(start.array)
     >>> slope.shape
