@@ -77,13 +77,13 @@ def fly_along(
 
     def fly_some(indices: range) -> int:
         with jax.enable_x64(True):
-            inputs, cases = zip(*(block_of(job, i, width, case) for i in indices), strict=True)
-            given = (_stack(inputs), _stack(cases)) if wide else (inputs[0], cases[0])
-            ends, along = jax.device_get(_engine(wide)(*given, dict(directions), plan))
+            parts = [block_of(job, i, width, case) for i in indices]
+            given = _stack(parts) if wide else parts[0]
+            out = jax.device_get(_engine(wide)(*given, dict(directions), plan))
         for place, index in enumerate(indices):
-            part = jax.tree.map(lambda x, at=place: x[at], (ends, along)) if wide else (ends, along)
-            _write(job, index, samples, *part, slopes)
-        return int(np.sum(ends.n_steps))
+            ends, along = jax.tree.map(lambda x, at=place: x[at], out) if wide else out
+            _write(job, index, samples, ends, along, slopes)
+        return int(np.sum(out[0].n_steps))
 
     n, n_call = len(job.blocks), max(1, _WIDE // width) if wide else 1
     calls = [range(i, min(i + n_call, n)) for i in range(0, n, n_call)]
@@ -134,11 +134,12 @@ def block_of(job: Job, index: int, width: int, case: Case) -> tuple[Inputs, Case
         angle_shift_rad=np.zeros((2, width)),
         gm_ratio=np.ones(len(job.bodies)),
     )
-    rails = job.rails[index]
+    rails: Any = job.rails[index]
     own = {name: np.asarray(getattr(rails, name)) for name in _EACH_RAILS}
     own["start"] = _filled(own["start"])
     pull = case.pull._replace(pole=job.pull_of(index).pole, pressure=job.pull.pressure[rows])
-    return inputs, case._replace(rails=case.rails._replace(**own), pull=pull)
+    shared: Any = case.rails
+    return inputs, case._replace(rails=shared._replace(**own), pull=pull)
 
 
 def _filled(rows: Array) -> Array:
@@ -147,22 +148,32 @@ def _filled(rows: Array) -> Array:
     return np.concatenate([rows, np.repeat(rows[-1:], more, axis=0)])
 
 
-def _axes() -> Case:
-    """Mapped axes of a case: 0 for what each block has of its own."""
-    rails = Rails(*[0 if name in _EACH_RAILS else None for name in Rails._fields])  # type: ignore[arg-type]
-    pull = Pull(*[0 if name in _EACH_PULL else None for name in Pull._fields])  # type: ignore[arg-type]
-    return Case(*[None] * len(Case._fields))._replace(rails=rails, pull=pull)
-
-
-def _stack(parts: tuple[Any, ...]) -> Any:
+def _stack(parts: list[tuple[Inputs, Case]]) -> tuple[Inputs, Case]:
     """Blocks side by side."""
-    jax = import_jax()
-    if isinstance(parts[0], Inputs):
-        return jax.tree.map(lambda *x: np.stack(x), *parts)
-    case = parts[0]
-    rails = {name: np.stack([getattr(part.rails, name) for part in parts]) for name in _EACH_RAILS}
-    pull = {name: np.stack([getattr(part.pull, name) for part in parts]) for name in _EACH_PULL}
-    return case._replace(rails=case.rails._replace(**rails), pull=case.pull._replace(**pull))
+    inputs = [list(column) for column in zip(*(part[0] for part in parts), strict=True)]
+    case = parts[0][1]
+    rails: Any = case.rails
+    pull: Any = case.pull
+    own_rails = {
+        name: np.stack([getattr(part.rails, name) for _, part in parts]) for name in _EACH_RAILS
+    }
+    own_pull = {
+        name: np.stack([getattr(part.pull, name) for _, part in parts]) for name in _EACH_PULL
+    }
+    case = case._replace(rails=rails._replace(**own_rails), pull=pull._replace(**own_pull))
+    return Inputs(*map(np.stack, inputs)), case
+
+
+def _axes() -> Any:
+    """Mapped axes of a case: 0 for what each block has of its own."""
+    shared: dict[str, Any] = dict.fromkeys(Case._fields)
+    shared["rails"] = _axes_of(Rails, _EACH_RAILS)
+    shared["pull"] = _axes_of(Pull, _EACH_PULL)
+    return Case(**shared)
+
+
+def _axes_of(kind: Any, own: tuple[str, ...]) -> Any:
+    return kind(*[0 if name in own else None for name in kind._fields])
 
 
 @lru_cache(maxsize=2)

@@ -87,9 +87,11 @@ class Ends(NamedTuple):
 
 def changed(case: Case, inputs: Inputs) -> Case:
     """The case with forces changed by the inputs."""
+    import jax.numpy as jnp
+
     pull, gm = case.pull, inputs.gm_ratio
-    moon = gm[pull.moon]
-    pressure = pull.pressure.at[:, :3].add(inputs.area_shift_m2_kg[:, None] * case.light)
+    moon, pressure = gm[pull.moon], jnp.asarray(pull.pressure)
+    pressure = pressure.at[:, :3].add(inputs.area_shift_m2_kg[:, None] * case.light)
     pull = pull._replace(
         direct_gm=pull.direct_gm * gm[pull.direct],
         common_gm=pull.common_gm * gm[pull.common],

@@ -202,13 +202,14 @@ def traced_flight(
     from moonbase.orbits import _jax_blocks, _jax_engine
 
     jax = _jax_blocks.import_jax()
-    for name, value in (("epoch_tdb_s", epoch_tdb_s), ("duration_s", duration_s)):
-        if np.ndim(value):
-            raise DomainError("one for all craft", path=name, hint="call again for each")
     n_craft = np.size(states.array if isinstance(states, State) else states) // 6
     job = _ready(
         states, epoch_tdb_s, duration_s, forces, tolerance, center, {}, offset_s, n_craft or 1
     )
+    if len(job.blocks) > 1:
+        raise DomainError(
+            "more than one epoch or duration", path="epoch_tdb_s", hint="trace one flight for each"
+        )
     plan = _jax_blocks.plan_for(job, False)
     order = np.argsort(job.blocks[0])
     with jax.enable_x64(True):
@@ -256,7 +257,8 @@ def traced_flight(
         end = _jax_engine.replay(given, case, plan, times)
         return jnp.where(flying, end, jnp.nan).reshape(shape)
 
-    return jax.jit(fly)
+    traced: Callable[..., Any] = jax.jit(fly)
+    return traced
 
 
 @lru_cache(maxsize=1)
