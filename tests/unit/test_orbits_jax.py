@@ -58,19 +58,22 @@ def norm(vectors: np.ndarray) -> np.ndarray:
 
 
 def test_both_engines_end_at_the_same_place() -> None:
-    """Both are 0.6 m off here, because steps straddle the edge of the Moon's shadow."""
+    """A small plate: steps that straddle the edge of a shadow cost metres at 0.3 m2/kg."""
     start, times = releases(16), [0.0, 3.0 * DAY_s, 3.0 * DAY_s, 11.5 * DAY_s]
     forces = ForceModel(
-        gravity=lunar_gravity(degree=8), relativity=True, pressure=PLATE, common_bodies=("pluto",)
+        gravity=lunar_gravity(degree=8),
+        relativity=True,
+        pressure=replace(PLATE, area_per_mass_m2_kg=0.01),
+        common_bodies=("pluto",),
     )
     own, other = (
         propagate(start, duration_s=30 * DAY_s, forces=forces, sample_s=times, backend=backend)
         for backend in ("compiled", "jax")
     )
     assert np.all(other.status == 0)
-    assert np.max(norm(other.r_icrf_m - own.r_icrf_m)) < 1.0
-    assert np.max(norm(other.v_icrf_m_s - own.v_icrf_m_s)) < 1e-6
-    np.testing.assert_allclose(other.sample_r_icrf_m, own.sample_r_icrf_m, rtol=0, atol=1.0)
+    assert np.max(norm(other.r_icrf_m - own.r_icrf_m)) < 0.3
+    assert np.max(norm(other.v_icrf_m_s - own.v_icrf_m_s)) < 3e-7
+    np.testing.assert_allclose(other.sample_r_icrf_m, own.sample_r_icrf_m, rtol=0, atol=0.3)
     assert other.forces == own.forces
 
 
