@@ -23,6 +23,7 @@ HEAVY = [
     "h5py",
     "h5netcdf",
     "matplotlib",
+    "jax",
 ]
 
 

@@ -263,6 +263,8 @@ def test_a_traced_flight_is_differentiated_backward() -> None:
     assert float(by_ratio) == pytest.approx(total, rel=1e-6)
     with pytest.raises(DomainError, match="enable_x64"):
         fly(start)
+    with jax.enable_x64(True), pytest.raises(DomainError, match="traced for 3 craft"):
+        fly(start[:, :2])
 
 
 def test_shadows_are_those_of_the_compiled_engine() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -199,7 +199,8 @@ def traced_flight(
     >>> slope.shape
     (6,)
     """
-    from moonbase.orbits import _jax_blocks, _jax_engine
+    from moonbase.orbits import _jax_blocks
+    from moonbase.orbits._jax_engine import Inputs, replay
 
     jax = _jax_blocks.import_jax()
     n_craft = np.size(states.array if isinstance(states, State) else states) // 6
@@ -210,21 +211,20 @@ def traced_flight(
         raise DomainError(
             "more than one epoch or duration", path="epoch_tdb_s", hint="trace one flight for each"
         )
+    n_craft = job.start.shape[1]
     plan = _jax_blocks.plan_for(job, False)
-    order = np.argsort(job.blocks[0])
     with jax.enable_x64(True):
+        job = replace(job, blocks=[np.arange(n_craft)])
         common = _jax_blocks.common_case(job, np.zeros(0))
-        inputs, case = _jax_blocks.block_of(job, 0, n_craft, common)
-        inputs = inputs._replace(state=inputs.state[:, order])
-        pull = case.pull._replace(pressure=case.pull.pressure[order])
-        case = jax.device_put(case._replace(pull=pull))
+        inputs, case = jax.device_put(_jax_blocks.block_of(job, 0, n_craft, common))
         times, flying = _recorded(inputs, case, plan)
+    span_s = float(job.duration_s[0])
 
     def fly(
         states: Any,
         *,
         epoch_shift_s: Any = 0.0,
-        duration_s: Any = float(job.duration_s[0]),
+        duration_s: Any = span_s,
         area_shift_m2_kg: Any = 0.0,
         cone_shift_rad: Any = 0.0,
         clock_shift_rad: Any = 0.0,
@@ -232,30 +232,33 @@ def traced_flight(
     ) -> Any:
         jnp = jax.numpy
         state = jnp.asarray(states)
-        shape = state.shape
         if state.dtype != np.float64:
             raise DomainError(
                 "JAX runs in single precision, in which a metre is lost at once",
                 path="states",
                 hint="call inside 'with jax.enable_x64(True):', or set JAX_ENABLE_X64=1",
             )
+        if state.size != 6 * n_craft:
+            raise DomainError(
+                f"traced for {n_craft} craft, got shape {state.shape}",
+                path="states",
+                hint="trace a flight for each number of craft",
+            )
         ratios = jnp.ones(len(job.bodies))
         for body, ratio in (gm_ratio or {}).items():
             ratios = ratios.at[_row(job, body)].set(ratio)
-        angles = jnp.stack(
-            [jnp.broadcast_to(x, (n_craft,)) for x in (cone_shift_rad, clock_shift_rad)]
-        )
-        state = state.reshape(6, n_craft)
-        given = _jax_engine.Inputs(
-            state=jnp.where(flying, state, state[:, np.argmax(flying), None]),
+        angles = [jnp.broadcast_to(x, (n_craft,)) for x in (cone_shift_rad, clock_shift_rad)]
+        columns = state.reshape(6, n_craft)
+        given = Inputs(
+            state=jnp.where(flying, columns, columns[:, np.argmax(flying), None]),
             epoch_shift_s=jnp.asarray(epoch_shift_s, dtype=float),
             duration_s=jnp.asarray(duration_s, dtype=float),
             area_shift_m2_kg=jnp.broadcast_to(area_shift_m2_kg, (n_craft,)),
-            angle_shift_rad=angles,
+            angle_shift_rad=jnp.stack(angles),
             gm_ratio=ratios,
         )
-        end = _jax_engine.replay(given, case, plan, times)
-        return jnp.where(flying, end, jnp.nan).reshape(shape)
+        end = replay(given, case, plan, times)
+        return jnp.where(flying, end, jnp.nan).reshape(state.shape)
 
     traced: Callable[..., Any] = jax.jit(fly)
     return traced
