@@ -24,6 +24,7 @@ HEAVY = [
     "h5netcdf",
     "matplotlib",
     "highspy",
+    "jax",
 ]
 
 

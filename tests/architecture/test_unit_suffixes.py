@@ -106,6 +106,13 @@ WITHOUT_UNIT = {
     "bindings.limit_amount": "each limit in its own unit",
     "Activity.flows": "each commodity in its own unit",
     "Pool.flows": "each commodity in its own unit a year",
+    "FlightGradient.by_state": "derivatives of m and m/s by m and m/s",
+    "FlightGradient.by_epoch": "m and m/s, per s",
+    "FlightGradient.by_duration": "m and m/s, per s",
+    "FlightGradient.by_area_per_mass": "m and m/s, per m2/kg",
+    "FlightGradient.by_cone": "m and m/s, per rad",
+    "FlightGradient.by_clock": "m and m/s, per rad",
+    "FlightGradient.by_gm": "m and m/s, per m3/s2",
     "CampaignResult.yearly": "each flow and stock in the unit that FLOWS and STOCKS state",
 }
 """Floats that carry no unit in their name, each with the reason."""

@@ -291,6 +291,24 @@ def test_small_forces_have_their_known_size() -> None:
         assert low < norm(other.r_icrf_m - base.r_icrf_m) < high, change
 
 
+def test_the_earth_is_flat_about_its_pole_of_date() -> None:
+    epoch, span = T_2030 + 60.0 * 31_557_600.0, 10.0
+    start = np.array([3e7, 0.0, 4e7, 0.0, 0.0, 0.0])
+    push = [
+        propagate(
+            start, epoch, span, center="earth", forces=point_mass_model("earth", earth_j2=flat)
+        ).v_icrf_m_s
+        / span
+        for flat in (True, False)
+    ]
+    pole = np.array([np.radians(2004.19 / 3600.0) * epoch / 3.15576e9, 0.0, 1.0])
+    pole, up, distance = pole / norm(pole), start[:3] / 5e7, 5e7
+    high = pole @ up
+    scale = -1.5 * 1.0826359e-3 * 3.986e14 * 6.3781366e6**2 / distance**4
+    expected = scale * ((1.0 - 5.0 * high**2) * up + 2.0 * high * pole)
+    np.testing.assert_allclose(push[0] - push[1], expected, rtol=0, atol=2e-3 * norm(expected))
+
+
 def test_far_planets_may_be_felt_at_the_moon() -> None:
     far = ("mercury", "mars", "saturn", "uranus", "neptune", "pluto")
     near = ("moon", "earth", "sun", "venus", "jupiter")

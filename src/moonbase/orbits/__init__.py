@@ -59,6 +59,7 @@ from moonbase.orbits.hazards import (
     release_fates,
     table_end,
 )
+from moonbase.orbits.jax_flight import FlightGradient, flight_gradient, traced_flight
 from moonbase.orbits.keep_out import Asset, KeepOut, keep_out
 from moonbase.orbits.launch_map import OUTCOMES, LaunchMap, SiteSurvey, launch_map, site_survey
 from moonbase.orbits.patched_conic import (
@@ -107,6 +108,7 @@ __all__ = [
     "Event",
     "EventHits",
     "Flight",
+    "FlightGradient",
     "ForceModel",
     "GravityField",
     "Hazards",
@@ -148,6 +150,7 @@ __all__ = [
     "encounter_rate",
     "ephemeris",
     "escape_conditions",
+    "flight_gradient",
     "gravity_error",
     "hazards",
     "hyperbola_time",
@@ -180,5 +183,6 @@ __all__ = [
     "terrain_clearance",
     "throw_table",
     "throw_to_point",
+    "traced_flight",
     "utc_from_tdb",
 ]

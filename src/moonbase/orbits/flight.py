@@ -12,19 +12,15 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from moonbase.core.arrays import Array, Real
 from moonbase.core.errors import DomainError
-from moonbase.orbits._check import check_times, count, number_array
-from moonbase.orbits._pull import Rails, Whole
-from moonbase.orbits._records import radius_of
-from moonbase.orbits._setup import blocks_of, columns, empty_log, flown_bodies, pull_of, watch_of
-from moonbase.orbits._tables import lane_table, rails_at, segments
-from moonbase.orbits._watch import Log
+from moonbase.orbits._job import Job, ready
+from moonbase.orbits._setup import columns
 from moonbase.orbits.de440 import State, ephemeris
 from moonbase.orbits.events import Event
 from moonbase.orbits.forces import ForceModel
@@ -38,8 +34,6 @@ STATUS = (
 """What the status codes 0 to 3 mean."""
 
 _Kind = TypeVar("_Kind", bound=np.generic)
-_EVENT_STEP_s = 4.0 * 86_400.0
-"""Longest step while events are looked for: a craft then passes one extreme a step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +114,7 @@ def propagate(
     n_hits: int = 8,
     n_block: int = 128,
     n_threads: int | None = None,
+    backend: Literal["compiled", "jax"] = "compiled",
 ) -> Flight:
     r"""Fly craft from given states, forward or backward in time.
 
@@ -158,6 +153,11 @@ def propagate(
         Craft that share their steps.
     n_threads
         Threads to use; all cores if not given.
+    backend
+        ``"compiled"``: on the cores. ``"jax"``: on the device that JAX has found, a GPU if there
+        is one. It needs ``pip install 'moonbase[jax]'`` and knows no events; it steps to each
+        sample, a craft that comes down ends at the last step above the surface, and its matrix
+        leaves nothing out. Same forces, same rules of step.
 
     Returns
     -------
@@ -167,8 +167,8 @@ def propagate(
     Raises
     ------
     DomainError
-        A wrong shape, an unknown body, a tolerance outside 1e-15 to 1e-3, or a flight that leaves
-        the years of the tables.
+        A wrong shape, an unknown body, a tolerance outside 1e-15 to 1e-3, a flight that leaves
+        the years of the tables, or events or a missing installation where JAX shall fly.
 
     Notes
     -----
@@ -187,151 +187,83 @@ def propagate(
     >>> int(flight.status), round(float(np.linalg.norm(flight.r_icrf_m)) / 1e6)
     (0, 86)
     """
-    model = ForceModel() if forces is None else forces
-    start, epoch, center = _start(states, epoch_tdb_s, center)
-    start, (epochs, offsets, durations), single = _columns_of(start, (epoch, offset_s, duration_s))
-    n = start.shape[1]
-    if not 1e-15 <= tolerance <= 1e-3:
+    job = ready(
+        states,
+        epoch_tdb_s,
+        duration_s,
+        model=ForceModel() if forces is None else forces,
+        tolerance=tolerance,
+        stm=stm,
+        wanted=tuple(events),
+        center=center,
+        sample_s=sample_s,
+        surfaces=surfaces,
+        offset_s=offset_s,
+        n_hits=n_hits,
+        n_block=n_block,
+    )
+    n_threads = n_threads or os.cpu_count() or 1
+    if backend == "compiled":
+        n_steps = _fly_compiled(job, n_threads)
+    elif backend == "jax":
+        from moonbase.orbits._jax_blocks import fly_blocks
+
+        n_steps = fly_blocks(job, n_threads)
+    else:
         raise DomainError(
-            f"must be 1e-15 to 1e-3, got {tolerance}",
-            path="tolerance",
-            hint="1e-12 gives mm in 30 d, 1e-10 a tenth of a metre",
+            f"no such engine: {backend!r}", path="backend", hint="'compiled' or 'jax'"
         )
-    count("n_block", n_block, 1)
-    count("n_hits", n_hits, 1)
-    wanted = tuple(events)
-    limits = {"moon": radius_of("moon"), "earth": radius_of("earth")}
-    limits = limits if surfaces is None else dict(surfaces)
-    bodies = flown_bodies(model, center, [event.body for event in wanted] + list(limits))
-    samples = _samples(sample_s, durations)
-    out = empty_log(n, len(wanted), n_hits, samples, stm, bodies.index(center))
-    watch = watch_of(wanted, limits, bodies)
-    pull = pull_of(model, bodies, n)
-    turned = model.gravity is not None and model.rotation is None
-    check_times(epochs + offsets, durations)
-    ends = np.concatenate([epochs + offsets, epochs + offsets + durations])
-    first, last = segments(float(ends.min()), float(ends.max()))
-    table, emb = lane_table(bodies, first, last, turned)
-    step_limit = _EVENT_STEP_s if wanted else np.inf
+    return flight_of(job, n_steps)
 
-    rails: dict[tuple[float, float], Rails] = {}
 
-    def fly(rows: Whole) -> int:
-        from moonbase.orbits._engine import fly as engine
+def _fly_compiled(job: Job, n_threads: int) -> int:
+    from moonbase.orbits._engine import fly
 
-        key = (float(epochs[rows[0]]), float(offsets[rows[0]]))
-        log = empty_log(len(rows), len(wanted), n_hits, samples, stm, out.centre)
-        steps = engine(
-            np.ascontiguousarray(start[:, rows]),
-            float(durations[rows[0]]),
-            rails[key],
-            pull._replace(pressure=np.ascontiguousarray(pull.pressure[rows])),
-            tolerance,
-            step_limit,
-            stm,
-            watch,
+    def fly_block(index: int) -> int:
+        rows = job.blocks[index]
+        log = job.log_of(index)
+        steps = fly(
+            np.ascontiguousarray(job.start[:, rows]),
+            float(job.duration_s[rows[0]]),
+            job.rails[index],
+            job.pull_of(index),
+            job.tolerance,
+            job.step_limit_s,
+            job.stm,
+            job.watch,
             log,
         )
-        for whole, part in zip(columns(out), columns(log), strict=True):
+        for whole, part in zip(columns(job.log), columns(log), strict=True):
             whole[..., rows] = part
         return int(steps)
 
-    blocks = blocks_of(start, epochs, offsets, durations, n_block)
-    for rows in blocks:
-        key = (float(epochs[rows[0]]), float(offsets[rows[0]]))
-        if key not in rails:
-            rails[key] = rails_at(
-                table=table,
-                emb=emb,
-                first=first,
-                bodies=bodies,
-                epoch_tdb_s=key[0],
-                offset_s=key[1],
-                center=center,
-                follow=model.indirect,
-                rotation=model.rotation,
-                turned=turned,
-            )
-    n_workers = min(n_threads or os.cpu_count() or 1, len(blocks))
-    if n_workers > 1:
-        with ThreadPoolExecutor(n_workers) as pool:
-            n_steps = sum(pool.map(fly, blocks))
-    else:
-        n_steps = sum(map(fly, blocks))
-    return _flight(out, wanted, model, single, center, epochs + offsets, tolerance, n_steps)
+    blocks = range(len(job.blocks))
+    n_workers = min(n_threads, len(blocks))
+    if n_workers == 1:
+        return sum(map(fly_block, blocks))
+    with ThreadPoolExecutor(n_workers) as pool:
+        return sum(pool.map(fly_block, blocks))
 
 
-def _start(
-    states: State | Array | Sequence[float], epoch_tdb_s: Real | None, center: str
-) -> tuple[Array, Real, str]:
-    if isinstance(states, State):
-        start, center = states.array, states.center
-        epoch = states.epoch_tdb_s if epoch_tdb_s is None else epoch_tdb_s
-    else:
-        start = number_array("states", states)
-        if epoch_tdb_s is None:
-            raise DomainError("is needed", path="epoch_tdb_s", hint="seconds past J2000 TDB")
-        epoch = epoch_tdb_s
-    if start.ndim not in (1, 2) or start.shape[0] != 6 or not start.size:
-        raise DomainError(
-            f"must have shape (6,) or (6, draw), got {start.shape}",
-            path="states",
-            hint="position m above velocity m/s, craft along the last axis: pass states.T",
-        )
-    return start, epoch, center
+def flight_of(job: Job, n_steps: int) -> Flight:
+    """Results of a job that an engine has flown.
 
+    Parameters
+    ----------
+    job
+        What was flown, with its log.
+    n_steps
+        Steps tried.
 
-def _columns_of(
-    start: Array, times: tuple[Real, Real, Real]
-) -> tuple[Array, tuple[Array, ...], bool]:
-    """States (6, draw) and times (draw,), and whether the draw axis was made up."""
-    paths = ("epoch_tdb_s", "offset_s", "duration_s")
-    arrays = [number_array(path, item) for path, item in zip(paths, times, strict=True)]
-    try:
-        shape = np.broadcast_shapes(start.shape[1:], *(item.shape for item in arrays))
-    except ValueError as error:
-        raise DomainError(
-            str(error), path="states", hint="one epoch and duration, or one for each craft"
-        ) from error
-    if len(shape) > 1:
-        raise DomainError(
-            f"times of shape {shape}", path="epoch_tdb_s", hint="at most one for each craft"
-        )
-    wide = np.broadcast_to(start if start.ndim == 2 else start[:, None], (6, *(shape or (1,))))
-    return wide, tuple(np.broadcast_to(item, shape or (1,)) for item in arrays), not shape
+    Returns
+    -------
+    Flight
+        The draw axis is cut off where it was made up.
+    """
+    log, model = job.log, job.model
 
-
-def _samples(sample_s: Array | Sequence[float], durations: Array) -> Array:
-    """Sample times, in the order of the flight."""
-    samples = np.asarray(sample_s, dtype=np.float64)
-    forward = np.where(durations >= 0.0, 1.0, -1.0)
-    along = forward[0] * samples
-    if samples.size and not (
-        samples.ndim == 1
-        and np.all(forward == forward[0])
-        and along[0] >= 0.0
-        and np.all(np.diff(along) >= 0.0)
-    ):
-        raise DomainError(
-            "must follow the flight from its start",
-            path="sample_s",
-            hint="times since the epoch, rising for a flight forward, falling for one backward",
-        )
-    return samples
-
-
-def _flight(
-    log: Log,
-    wanted: tuple[Event, ...],
-    model: ForceModel,
-    single: bool,
-    center: str,
-    epochs: Array,
-    tolerance: float,
-    n_steps: int,
-) -> Flight:
     def cut(array: npt.NDArray[_Kind]) -> npt.NDArray[_Kind]:
-        return array[..., 0] if single else array
+        return array[..., 0] if job.single else array
 
     hits = tuple(
         EventHits(
@@ -341,12 +273,12 @@ def _flight(
             r_icrf_m=cut(log.hit[slot].transpose(1, 0, 2)[:3]),
             v_icrf_m_s=cut(log.hit[slot].transpose(1, 0, 2)[3:]),
         )
-        for slot, event in enumerate(wanted)
+        for slot, event in enumerate(job.wanted)
     )
     sample = log.sample.transpose(1, 0, 2)
     return Flight(
-        center=center,
-        epoch_tdb_s=cut(epochs),
+        center=job.center,
+        epoch_tdb_s=cut(job.epoch_tdb_s + job.offset_s),
         elapsed_s=cut(log.end_t),
         r_icrf_m=cut(log.end[:3]),
         v_icrf_m_s=cut(log.end[3:]),
@@ -358,6 +290,6 @@ def _flight(
         sample_v_icrf_m_s=cut(sample[3:]),
         forces=model.names,
         gravity_degree=0 if model.gravity is None else model.gravity.degree,
-        tolerance=tolerance,
+        tolerance=job.tolerance,
         n_steps=n_steps,
     )
