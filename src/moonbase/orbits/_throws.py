@@ -37,8 +37,8 @@ THROW_OUTCOMES = (
     "meets the Earth",
     "lost",
 )
-"""What the outcome codes 0 to 5 mean. A throw that is still in the Earth's sphere of influence after
-45 days, or within 3 million km of the Earth after a year, does not get away."""
+"""What the outcome codes 0 to 5 mean. A throw that is still in the Earth's sphere of influence
+after 45 days, or within 3 million km of the Earth after a year, does not get away."""
 DIRECT, RETURNS, STAYS, MOON_IMPACT, EARTH_IMPACT, LOST = range(6)
 
 N_LONGITUDES = 32
