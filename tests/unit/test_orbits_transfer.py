@@ -159,7 +159,10 @@ def test_slots() -> None:
     assert slot.distance_au**1.5 == pytest.approx(1.0 / (1.0 - 0.3 / (2.0 * np.pi)), rel=1e-4)
 
 
-def test_draws_equal_a_loop_and_one_bad_draw_stays_alone() -> None:
+def test_draws_equal_a_loop_and_one_bad_draw_stays_alone(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOONBASE_DATA", str(tmp_path))
     drift = np.array([0.1, 0.3, 0.2, -1.0, 0.2])
     east = np.array([0.7, 1.2, np.nan, 1.0, 0.9])
     share = np.array([0.3, 0.7, 0.5, 0.5, np.nan])
@@ -176,6 +179,7 @@ def test_draws_equal_a_loop_and_one_bad_draw_stays_alone() -> None:
             whole = np.broadcast_to(getattr(together, field.name), 5)
             assert np.ndim(getattr(alone, field.name)) == 0, field.name
             assert whole[draw] == getattr(alone, field.name), field.name
+    assert list(tmp_path.iterdir()) == [], "a bad draw had something flown"
 
 
 @pytest.mark.parametrize(

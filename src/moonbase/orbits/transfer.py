@@ -212,7 +212,9 @@ class _Corners:
 def _corners(track: Track, longitude: Array, drift: Array) -> _Corners:
     east, up = longitude / LONGITUDE_STEP_rad, drift / LEVEL_rad_yr
     sound = np.isfinite(east) & np.isfinite(up)
-    west, below = (np.floor(np.where(sound, item, 0.0)).astype(np.intp) for item in (east, up))
+    some = east[np.isfinite(east)][0]
+    west = np.floor(np.where(sound, east, some)).astype(np.intp)
+    below = np.floor(np.where(sound, up, 0.0)).astype(np.intp)
     across, above = east - west, up - below
     pairs, weights = [], []
     for step in (0, 1):
