@@ -231,19 +231,7 @@ def traced_flight(
         gm_ratio: Mapping[str, Any] | None = None,
     ) -> Any:
         jnp = jax.numpy
-        state = jnp.asarray(states)
-        if state.dtype != np.float64:
-            raise DomainError(
-                "JAX runs in single precision, in which a metre is lost at once",
-                path="states",
-                hint="call inside 'with jax.enable_x64(True):', or set JAX_ENABLE_X64=1",
-            )
-        if state.size != 6 * n_craft:
-            raise DomainError(
-                f"traced for {n_craft} craft, got shape {state.shape}",
-                path="states",
-                hint="trace a flight for each number of craft",
-            )
+        state = _checked(jnp.asarray(states), n_craft)
         ratios = jnp.ones(len(job.bodies))
         for body, ratio in (gm_ratio or {}).items():
             ratios = ratios.at[_row(job, body)].set(ratio)
@@ -262,6 +250,23 @@ def traced_flight(
 
     traced: Callable[..., Any] = jax.jit(fly)
     return traced
+
+
+def _checked(state: Any, n_craft: int) -> Any:
+    """States of a traced flight, in double precision and as many as it was traced for."""
+    if state.dtype != np.float64:
+        raise DomainError(
+            "JAX runs in single precision, in which a metre is lost at once",
+            path="states",
+            hint="call inside 'with jax.enable_x64(True):', or set JAX_ENABLE_X64=1",
+        )
+    if state.size != 6 * n_craft:
+        raise DomainError(
+            f"traced for {n_craft} craft, got shape {state.shape}",
+            path="states",
+            hint="trace a flight for each number of craft",
+        )
+    return state
 
 
 @lru_cache(maxsize=1)
