@@ -428,3 +428,20 @@ def test_time_that_runs_out_is_said() -> None:
 def test_a_plan_can_be_made_twice() -> None:
     again = plan_world(alpha(), goal="most_launched")
     assert np.array_equal(again.activity, alpha_plan().activity)
+
+
+def test_a_century_of_doubling_every_year_does_not_stall_the_solver() -> None:
+    """Stocks span thirty orders of magnitude; without scaling by period the solver fails."""
+    masses = [
+        expand(
+            load_recipes(),
+            seed_kg=2e5,
+            import_cap_kg_yr=lambda t_yr: 1e5 * 2.0**t_yr,
+            duration_yr=100.0,
+            step_yr=2.0,
+            solver=solver,
+        ).objective
+        for solver in ("simplex", "interior_point")
+    ]
+    assert masses[0] > 1e30
+    assert masses[1] == pytest.approx(masses[0], rel=1e-6)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from moonbase.campaign.planner_goals import Goal, ask_rate, ask_service, find_goal, rate_cost
+from moonbase.campaign.planner_goals import GOALS, Goal, ask_rate, ask_service, find_goal, rate_cost
 from moonbase.campaign.planner_limits import explain
 from moonbase.campaign.planner_model import Model, build_model
 from moonbase.campaign.planner_read import read_plan
@@ -26,6 +26,7 @@ class _Search:
 
     solver: str
     time_limit_s: float
+    size: Array
     build_s: float = 0.0
     wall_s: float = 0.0
     n_solves: int = 0
@@ -42,7 +43,7 @@ class _Search:
             model.problem,
             np.concatenate([cost, np.zeros(model.problem.n_columns - len(cost))]),
             maximise=maximise,
-            size=_size(model.world),
+            size=self.size[: model.world.n_periods],
             solver=self.solver,
             time_limit_s=self.time_limit_s,
         )
@@ -108,7 +109,7 @@ def plan_world(
     what = find_goal(goal, world.service is not None)
     if not time_limit_s > 0.0:
         raise DomainError(f"must be > 0 s, got {time_limit_s:g}", path="time_limit_s")
-    search = _Search(solver=solver, time_limit_s=time_limit_s)
+    search = _Search(solver=solver, time_limit_s=time_limit_s, size=_size(world))
     reached_year, period = np.nan, None
     if goal == "earliest_rate":
         rate_W_yr = _positive(rate_W_yr, "rate_W_yr", goal)
@@ -159,11 +160,32 @@ def _served(world: World, served_W: float | Array | None) -> Array:
 
 
 def _size(world: World) -> Array:
-    """How large industry may have become by each period: what has been landed by then."""
+    """How large industry may have become by each period, for the scaling alone.
+
+    What has been landed by then; without ships, what a plan of a few periods grows by.
+    """
     cap = np.where(np.isfinite(world.landing_cap_kg_yr), world.landing_cap_kg_yr, 0.0)
+    if not cap.any():
+        return _grown(world)
     size = world.seed_kg + np.cumsum(cap) * world.step_yr
-    least = size[size > 0.0].min(initial=np.inf)
-    return np.maximum(size, least) if np.isfinite(least) else np.ones(world.n_periods)
+    return np.asarray(np.maximum(size, size[size > 0.0].min()))
+
+
+_FEW_PERIODS = 16
+"""Periods of the plan that guesses a growth rate for the scaling."""
+
+
+def _grown(world: World) -> Array:
+    if world.n_periods <= _FEW_PERIODS:
+        return np.ones(world.n_periods)
+    model = build_model(cut(world, _FEW_PERIODS))
+    found = solve(model.problem, GOALS["final_stock"].cost(model), size=np.ones(_FEW_PERIODS))
+    mass = np.array([pool.unit_mass_kg for pool in world.pools])
+    total = mass @ found.column[model.capital]
+    middle = _FEW_PERIODS // 2
+    ratio = total[middle + 1] / total[middle] if total[middle] > 0.0 else 1.0
+    ratio = ratio if found.status == "optimal" else 1.0
+    return np.asarray(ratio ** np.arange(world.n_periods))
 
 
 def _answer(model: Model, search: _Search, found: Solution) -> Solution:
@@ -178,7 +200,7 @@ def _answer(model: Model, search: _Search, found: Solution) -> Solution:
         )
     if found.status == "unbounded_or_infeasible" or found.status == "infeasible":
         conflict = explain(
-            model, size=_size(model.world), solver="crossover", time_limit_s=search.time_limit_s
+            model, size=search.size, solver="crossover", time_limit_s=search.time_limit_s
         )
         if conflict.limits:
             raise InfeasibleError(

@@ -28,6 +28,8 @@ SOLVERS = {
 """Solver -> what it does."""
 _SMALL = 6000
 """Columns up to which simplex is the quicker."""
+_SECOND_TRIES = (("presolve", "off"), ("run_crossover", "on"))
+"""What is changed, in order, where the solver ends unsure of its own answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,10 +181,12 @@ def solve(
     if highs.passModel(lp) == highspy.HighsStatus.kError:
         raise NumericalError("the solver refuses the problem", path="highs.passModel")
     answer = _run(highs)
-    if highs.getModelStatus() == highspy.HighsModelStatus.kUnknown and not problem.whole:
-        solver = "crossover"
+    for option, value in _SECOND_TRIES if not problem.whole else ():
+        if highs.getModelStatus() != highspy.HighsModelStatus.kUnknown:
+            break
         _set(highs, "solver", "ipx")
-        _set(highs, "run_crossover", "on")
+        _set(highs, option, value)
+        solver = "crossover" if option == "run_crossover" else "interior_point"
         answer = _run(highs)
     if answer == highspy.HighsStatus.kError:
         raise NumericalError("the solver failed", path="highs.run", hint="try another solver")
