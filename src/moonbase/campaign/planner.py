@@ -113,6 +113,9 @@ def plan(
     found with the horizon cut there, which is exact as long as waiting never lowers it. The least
     sum of shortfalls would take one solve, but its answer is no date.
 
+    A plan owes nothing to the time after its horizon: in the last years it stops building, so give
+    it a satellite's life more than the years that matter.
+
     Examples
     --------
     >>> found = plan("alpha", goal="most_launched", step_yr=2.0)
