@@ -219,7 +219,7 @@ def balance(
         return
     found = _study(scenario, overrides, **options)
     told = lunar_industry.balance(found, product)
-    title = f"What one {told['unit']} of {product.replace('_', ' ')} takes"
+    title = f"What one {told['unit']} of {told['product'].replace('_', ' ')} takes"
     _page(out, found, title, balance=told)
     if as_json:
         echo_json({**_head(found), **_banded(told)})

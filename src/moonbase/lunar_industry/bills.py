@@ -80,7 +80,7 @@ def balance(found: Study, product: str = SATELLITE) -> dict[str, Any]:
 
     landed = zip(bill.commodities, bill.imports_kg_yr[:, 0], strict=True)
     return {
-        "product": product,
+        "product": "satellites" if product == KILOWATT else product,
         "unit": unit,
         "totals": totals(bill),
         "direct": {name: float(value[0]) for name, value in totals(plain).items()},
@@ -96,7 +96,8 @@ def _output(found: Study, product: str) -> dict[str, Any]:
         raise DomainError(
             f"{product!r} is not in the recipe table",
             path="product",
-            hint=nearest(product, (KILOWATT, *found.recipes.commodities)),
+            hint=nearest(product, found.recipes.commodities)
+            or f"{KILOWATT}, or one of {', '.join(found.recipes.commodities)}",
         )
     return {product: np.ones(found.inputs.n_draws)}
 
@@ -168,7 +169,7 @@ def process_balance(recipes: Recipes, process: str) -> dict[str, Any]:
         raise DomainError(
             f"{process!r} is no process of the recipe table",
             path="process",
-            hint=nearest(process, recipes.processes),
+            hint=nearest(process, recipes.processes) or f"one of {', '.join(recipes.processes)}",
         )
     flows = []
     for name, amount in sorted(row.flows.items(), key=lambda item: item[1]):

@@ -251,8 +251,7 @@ def sensitivity(found: Study) -> list[dict[str, Any]]:
     plant = found.recipes.producer(ELECTRONICS)
     if plant is not None:
         cases += [
-            ("local electronics, plant of", f"{kg_yr:g} kg per kg/yr", {"plant": kg_yr})
-            for kg_yr in _PLANTS_yr
+            ("electronics plant", f"{kg_yr:g} kg/(kg/yr)", {"plant": kg_yr}) for kg_yr in _PLANTS_yr
         ]
     cases += [(label, "", changes) for label, changes in _TOGETHER]
     ray = _solve(found, [changes for _, _, changes in cases], None if plant is None else plant.name)

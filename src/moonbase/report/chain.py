@@ -44,8 +44,13 @@ def mass_flow(summary: Summary) -> Figure | None:
     return flow_figure(summary.get("flows") or {}, key="flows", what="Mass flow")
 
 
-def flow_figure(flows: Mapping[str, Any], *, key: str, what: str) -> Figure | None:
-    """Flows between nodes; ``colors`` of the flows names those that their names do not tell."""
+def flow_figure(
+    flows: Mapping[str, Any], *, key: str, what: str, least_frac: float = 0.0
+) -> Figure | None:
+    """Flows between nodes; ``colors`` of the flows names those that their names do not tell.
+
+    Flows below ``least_frac`` of all that enters stand in the table alone.
+    """
     links = [
         Link(source=str(row["source"]), target=str(row["target"]), value=value)
         for row in flows.get("links") or []
@@ -61,10 +66,12 @@ def flow_figure(flows: Mapping[str, Any], *, key: str, what: str) -> Figure | No
     def color(name: str) -> str:
         return str(colors.get(name) or kind(name))
 
-    title = _flow_title(links, write)
+    title, least = _flow_title(links, write), least_frac * _entering(links)
+    seen = [link for link in links if link.value >= least]
     picture = sankey_chart(
-        key, title, f"Flows between {len(links)} pairs of nodes.", links, write, color
+        key, title, f"Flows between {len(seen)} pairs of nodes.", seen, write, color
     )
+    small = f" Flows below {write(least)} are in the table alone." if len(seen) < len(links) else ""
     rows = [[k.source, k.target, write(k.value)] for k in sorted(links, key=lambda k: -k.value)]
     told = [("lunar", "lunar material"), ("launch", "from Earth"), ("rest", "waste")]
     return Figure(
@@ -72,7 +79,7 @@ def flow_figure(flows: Mapping[str, Any], *, key: str, what: str) -> Figure | No
         title=title,
         subtitle=f"{what}, {flows.get('label') or 'nominal draw'}",
         caption="Read from left to right. Ribbons are to scale; those thinner than a pixel are "
-        f"drawn as dashed hairlines. {_balance_text(links)}{_loop_text(links)}",
+        f"drawn as dashed hairlines. {_balance_text(links)}{_loop_text(links)}{small}",
         pictures={svg.LARGE: picture},
         table=Table(head=["from", "to", "flow"], rows=rows),
         wide=True,
@@ -87,6 +94,11 @@ def _totals(links: list[Link]) -> tuple[dict[str, float], dict[str, float]]:
         outflow[link.source] += link.value
         inflow[link.target] += link.value
     return inflow, outflow
+
+
+def _entering(links: list[Link]) -> float:
+    inflow, outflow = _totals(acyclic(links)[0])
+    return sum(value for name, value in outflow.items() if name not in inflow)
 
 
 def _flow_title(links: list[Link], write: object) -> str:

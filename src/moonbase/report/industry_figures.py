@@ -226,8 +226,11 @@ def tradeoff(curve: Block) -> Figure | None:
 
     rate, landed = numbers(curve["growth_1_yr"]), numbers(curve["product_import_kg_W"])
     first, last = 1e3 * landed[0], 1e3 * landed[-1]
-    title = f"Landed mass falls from {fmt.significant(first)} kg per kW"
-    if math.isfinite(last) and math.isfinite(rate[-1]):
+    verb = "rises" if last > first else "falls"
+    title = f"Landed mass {verb} from {fmt.significant(first)} kg per kW"
+    if not math.isfinite(last):
+        title = "An industry that makes all of its electronics cannot keep itself"
+    elif math.isfinite(rate[-1]):
         title += f" to {fmt.significant(last)}, growth from {_rate(rate[0])} to {_rate(rate[-1])}"
     chart = XYChart(
         key="tradeoff",
@@ -265,7 +268,7 @@ def shares(
     if not known:
         return None
     bars = [
-        Bar(label=name, start=0.0, end=value, color="lunar", note=f"{fmt.significant(value)} %")
+        Bar(label=name, start=0.0, end=value, color="lunar", note=fmt.percent(value / 100.0, 1))
         for name, value in known.items()
     ]
     return _bars(key, title, subtitle, caption, axis, bars)
@@ -328,14 +331,14 @@ def closures(block: Block) -> Figure | None:
 def elements(block: Block) -> Figure | None:
     """Closure by element of the nominal case."""
     parts = {name: numbers(v)[0] for name, v in (block.get("elements") or {}).items()}
-    if not parts:
+    if set(parts) <= {"other"}:
         return None
-    low = min(parts, key=lambda name: parts[name])
-    name = "what is no listed element" if low == "other" else low
+    listed = {name: v for name, v in parts.items() if name != "other"}
+    low = min(listed, key=lambda name: listed[name])
     return shares(
         parts,
         key="elements",
-        title=f"The worst closed element is {name}",
+        title=f"Of the elements {low} is closed least, {fmt.percent(listed[low], 1)}",
         subtitle="Share of each element in new capital that is not landed",
         caption="“other” is polymers, rare metals, dopants: what the recipes land as vitamins.",
         axis="from lunar soil, %",

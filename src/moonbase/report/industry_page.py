@@ -44,6 +44,8 @@ NAMES = {
     "capital_kg_yr": "capital that one a year occupies",
 }
 """What values are called."""
+_LEAST = 2e-3
+"""Share of all that enters below which a flow stands in the table alone."""
 _TILES = (
     "growth_1_yr",
     "doubling_yr",
@@ -65,6 +67,8 @@ def written(name: str, value: object) -> str:
         return fmt.mass(number)
     if number == -float("inf"):
         return "cannot run"
+    if name.endswith("_frac"):
+        return fmt.percent(number, 1)
     if name.endswith("1_yr") and fmt.finite(number) is not None:
         return f"{fmt.significant(100.0 * float(number))} %/yr"  # type: ignore[arg-type]
     return quantity(name, number)
@@ -225,9 +229,8 @@ def _levers(block: Block) -> str:
         base,
         key="levers",
         what="Doubling time at the ends of the range of each number of the scenario",
-        caption="Others nominal. A bar that ends at the nominal line on one side means no growth, "
-        "or no change, at that end; the table tells. Last on the line below a name: what kind of "
-        "number it is.",
+        caption="One number changes at a time, the others are nominal. No bar stands for an end at "
+        "which nothing grows. Below a name, its range and what kind of number it is.",
     )
     rows = draw.tornado(
         found.get("recipes") or [],
@@ -412,6 +415,8 @@ def _holds(block: Block, element: str) -> bool:
 
 
 def _flows(flows: Sequence[Block]) -> str:
-    figures = [flow_figure(item, key=item["key"], what=item["what"]) for item in flows]
+    figures = [
+        flow_figure(item, key=item["key"], what=item["what"], least_frac=_LEAST) for item in flows
+    ]
     shown = "".join(parts.figure(item) for item in figures)
     return f'<div class="grid">{shown}</div>' if shown else ""
