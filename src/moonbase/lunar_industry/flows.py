@@ -150,7 +150,7 @@ def _bill(found: Study, satellite_kg_yr: float) -> Bill:
 def _short_names(recipes: Recipes) -> dict[str, str]:
     """Process -> first words of its label, with its name where two would be the same."""
     short = {name: row.label for name, row in recipes.processes.items()}
-    for mark in (",", "(", ":", " from ", " or cast"):
+    for mark in (",", "(", ":", " from "):
         short = {name: label.partition(mark)[0].strip() for name, label in short.items()}
     twice = {label for label in short.values() if list(short.values()).count(label) > 1}
     return {n: f"{label} ({n})" if label in twice else label for n, label in short.items()}

@@ -71,7 +71,11 @@ def flow_figure(
     picture = sankey_chart(
         key, title, f"Flows between {len(seen)} pairs of nodes.", seen, write, color
     )
-    small = f" Flows below {write(least)} are in the table alone." if len(seen) < len(links) else ""
+    small = ""
+    if len(seen) < len(links):
+        small = (
+            f" Flows below {write(least)} stand in the table alone, and nodes count without them."
+        )
     rows = [[k.source, k.target, write(k.value)] for k in sorted(links, key=lambda k: -k.value)]
     told = [("lunar", "lunar material"), ("launch", "from Earth"), ("rest", "waste")]
     return Figure(

@@ -199,8 +199,8 @@ def steps(rows: Sequence[Block]) -> Figure | None:
         key="steps",
         title=title,
         subtitle="One thing changed at a time, and two cases in which all change",
-        caption="Local electronics: all of them made on the Moon by a plant of that mass for each "
-        "kilogram a year. Imports and energy, in the table, are for each kilogram of new capital.",
+        caption="Electronics plant: all electronics made on the Moon by a plant of that mass for "
+        "each kilogram a year. Imports and energy, in the table, are for each kilogram of new capital.",
         pictures={size: bar_chart(chart, size) for size in HALF},
         table=Table(
             head=["change", "doubling", "over nominal", "imports", "energy", "power"], rows=table

@@ -68,7 +68,7 @@ def tornado_chart(chart: Tornado, size: str) -> str:
 
 
 def _name_lines(lever: Lever, size: str) -> list[str]:
-    room = svg.WIDTH[size] - 8.0 if size == svg.SMALL else _NAMES * svg.WIDTH[size] - 14.0
+    room = svg.WIDTH[size] - 8.0 if size == svg.SMALL else _NAMES * svg.WIDTH[size] - 22.0
     return svg.wrap(lever.label, room, lines=2)
 
 
