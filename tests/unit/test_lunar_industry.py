@@ -40,9 +40,9 @@ def test_the_tables_own_case_is_that_of_the_bare_recipes(table: Study) -> None:
         ("electricity use", "× 2", 1.5, 0.043),
         ("material of arrays", "× 5", 2.8, 0.063),
         ("robot hours", "× 10", 1.34, 0.088),
-        ("electronics plant", "5 kg/(kg/yr)", 1.75, 0.025),
-        ("electronics plant", "60 kg/(kg/yr)", 9.5, 0.039),
-        ("electronics plant", "200 kg/(kg/yr)", np.inf, np.nan),
+        ("chip plant", "5 kg/(kg/yr)", 1.75, 0.025),
+        ("chip plant", "60 kg/(kg/yr)", 9.5, 0.039),
+        ("chip plant", "200 kg/(kg/yr)", np.inf, np.nan),
     ],
 )
 def test_steps_of_the_table_are_the_known_ones(

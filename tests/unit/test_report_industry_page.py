@@ -111,7 +111,7 @@ def test_what_does_not_grow_says_so(blocks: dict[str, Any]) -> None:
     figure = draw.steps(blocks["growth"]["steps"])
     assert figure is not None and "does not grow" in figure.pictures[svg.MEDIUM]
     rows = {row[0]: row for row in figure.table.rows}
-    assert rows["electronics plant 200 kg/(kg/yr)"][1] == "never"
+    assert rows["chip plant 200 kg/(kg/yr)"][1] == "never"
 
 
 def test_the_page_holds_every_section_and_no_other_file(blocks: dict[str, Any]) -> None:

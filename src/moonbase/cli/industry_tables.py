@@ -45,7 +45,7 @@ def print_growth(told: Block, extra: Block) -> None:
 
 
 def _capital(told: Block) -> None:
-    rows = [(name, f"{frac:.1%}") for name, frac in told["capital_frac"].items()]
+    rows = [(name, f"{frac:.1%}") for name, frac in told["capital_frac"].items() if frac == frac]
     rows += [(f"machine in {name}", f"{frac:.1%}") for name, frac in told["plant_frac"].items()]
     _section("Capital by mass", ("share",), rows)
 

@@ -92,7 +92,8 @@ def worth(found: Study) -> list[dict[str, Any]]:
     -------
     list of dict
         ``name``, ``unit`` and ``worth_kg``: kilograms of the industry's capital that one more unit
-        would be worth, dearest kilogram first; electricity and robot hours at the end.
+        would be worth, dearest kilogram first; electricity and robot hours at the end. Empty where
+        nothing can be made.
 
     Examples
     --------
@@ -112,7 +113,9 @@ def worth(found: Study) -> list[dict[str, Any]]:
     rows.sort(key=lambda row: -row["worth_kg"] / (masses[row["name"]].unit_mass_kg or 1.0))
     services = (("electricity", "kWh", "energy_price_kg"), ("robot time", "h", "robot_price_kg"))
     for label, unit, field in services:
-        rows.append({"name": label, "unit": unit, "worth_kg": float(getattr(ray, field))})
+        price = float(getattr(ray, field))
+        if np.isfinite(price):
+            rows.append({"name": label, "unit": unit, "worth_kg": price})
     return rows
 
 

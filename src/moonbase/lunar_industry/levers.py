@@ -250,9 +250,7 @@ def sensitivity(found: Study) -> list[dict[str, Any]]:
     cases += [("build lag", f"{lag:g} yr", {"lag": lag}) for lag in _LAGS_yr]
     plant = found.recipes.producer(ELECTRONICS)
     if plant is not None:
-        cases += [
-            ("electronics plant", f"{kg_yr:g} kg/(kg/yr)", {"plant": kg_yr}) for kg_yr in _PLANTS_yr
-        ]
+        cases += [("chip plant", f"{kg_yr:g} kg/(kg/yr)", {"plant": kg_yr}) for kg_yr in _PLANTS_yr]
     cases += [(label, "", changes) for label, changes in _TOGETHER]
     ray = _solve(found, [changes for _, _, changes in cases], None if plant is None else plant.name)
     base = float(ray.doubling_yr[0])

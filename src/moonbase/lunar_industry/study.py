@@ -193,7 +193,9 @@ def bands(value: Array) -> dict[str, float | None]:
     >>> bands(np.array([1.0, 2.0, 3.0]))["p50"]
     2.0
     """
-    known = np.where(np.isnan(value), np.inf, value)
+    known = value[~np.isnan(value)]
+    if not known.size:
+        return dict.fromkeys(("nominal", "p10", "p50", "p90"))
     told = {f"p{q}": float(np.percentile(known, q, method="nearest")) for q in (10, 50, 90)}
     return {"nominal": float(value[0]), **told}
 

@@ -93,7 +93,7 @@ def tornado(
         return None
     levers = [
         Lever(
-            label=str(row["label"]),
+            label=str(row["label"]).replace("the recipe table", "the table"),
             ends=f"{ends_text(row)} · {row['kind']}",
             at_low=fmt.finite(row["doubling_low_yr"]),
             at_high=fmt.finite(row["doubling_high_yr"]),
@@ -199,8 +199,9 @@ def steps(rows: Sequence[Block]) -> Figure | None:
         key="steps",
         title=title,
         subtitle="One thing changed at a time, and two cases in which all change",
-        caption="Electronics plant: all electronics made on the Moon by a plant of that mass for "
-        "each kilogram a year. Imports and energy, in the table, are for each kilogram of new capital.",
+        caption="Chip plant: all electronics made on the Moon by a plant of that mass for "
+        "each kilogram a year. Imports and energy, in the table, are for each kilogram of new "
+        "capital.",
         pictures={size: bar_chart(chart, size) for size in HALF},
         table=Table(
             head=["change", "doubling", "over nominal", "imports", "energy", "power"], rows=table
@@ -225,13 +226,16 @@ def tradeoff(curve: Block) -> Figure | None:
         )
 
     rate, landed = numbers(curve["growth_1_yr"]), numbers(curve["product_import_kg_W"])
-    first, last = 1e3 * landed[0], 1e3 * landed[-1]
-    verb = "rises" if last > first else "falls"
-    title = f"Landed mass {verb} from {fmt.significant(first)} kg per kW"
-    if not math.isfinite(last):
+    title = "Growth and landed mass by the local share of electronics"
+    if all(map(math.isfinite, (rate[0], rate[-1], landed[0], landed[-1]))):
+        verb = "rises" if landed[-1] > landed[0] else "falls"
+        title = (
+            f"Landed mass {verb} from {fmt.significant(1e3 * landed[0])} kg per kW to "
+            f"{fmt.significant(1e3 * landed[-1])}, growth from {_rate(rate[0])} to "
+            f"{_rate(rate[-1])}"
+        )
+    elif math.isfinite(landed[0]):
         title = "An industry that makes all of its electronics cannot keep itself"
-    elif math.isfinite(rate[-1]):
-        title += f" to {fmt.significant(last)}, growth from {_rate(rate[0])} to {_rate(rate[-1])}"
     chart = XYChart(
         key="tradeoff",
         title=title,

@@ -5,6 +5,7 @@ Everything comes in as plain dictionaries, so that the report knows no physics.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from moonbase.report import format as fmt
@@ -149,13 +150,13 @@ def industry_page(
 
 
 def band(name: str, values: object) -> list[str]:
-    """Nominal value and the percentiles 10, 50 and 90 in words.
+    """Nominal value and the percentiles 10, 50 and 90 of what is known, in words.
 
     >>> band("doubling_yr", [1.0, 2.0, 3.0])
     ['1 yr', '1 yr', '2 yr', '3 yr']
     """
     found = numbers(values)
-    ranked = sorted(float("inf") if v != v else v for v in found)
+    ranked = sorted(v for v in found if not math.isnan(v)) or [math.nan]
     picks = [round(q * (len(ranked) - 1)) for q in (0.1, 0.5, 0.9)]
     return [written(name, v) for v in (found[0], *(ranked[i] for i in picks))]
 

@@ -68,7 +68,7 @@ def tornado_chart(chart: Tornado, size: str) -> str:
 
 
 def _name_lines(lever: Lever, size: str) -> list[str]:
-    room = svg.WIDTH[size] - 8.0 if size == svg.SMALL else _NAMES * svg.WIDTH[size] - 22.0
+    room = svg.WIDTH[size] - 8.0 if size == svg.SMALL else _NAMES * svg.WIDTH[size] - 14.0
     return svg.wrap(lever.label, room, lines=2)
 
 
@@ -123,7 +123,7 @@ def _bars(chart: Tornado, lever: Lever, x: Scale, top: float, height: float) -> 
         left, right = sorted((x(chart.base), x(value)))
         tall = height / 2.0 if both else height
         y = top + row * tall if both else top
-        tip = f"{lever.label}, {told}: {chart.value(value)}"
+        tip = f"{lever.label}, {told.partition(' of ')[0]}: {chart.value(value)}"
         body.append(rect(left, y, right - left, tall, "fill", tip, style=ink(name)))
     return body + _values_at_ends(chart, lever, x, top + height / 2.0 + 4.0)
 
