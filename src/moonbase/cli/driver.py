@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from moonbase.cli.output import echo_json, echo_table, read_settings, write_new
+from moonbase.cli.options import study_options
+from moonbase.cli.output import echo_json, echo_table, write_new
 from moonbase.core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -22,32 +23,6 @@ _DRAWS = 256
 @click.group()
 def driver() -> None:
     """Design the mass driver of a scenario, fly it, and see how exactly it throws."""
-
-
-def _options(command: _Command) -> _Command:
-    """Arguments that every command takes."""
-    for add in reversed(
-        (
-            click.argument("scenario", default="alpha"),
-            click.option(
-                "--set",
-                "overrides",
-                metavar="KEY=VALUE",
-                multiple=True,
-                callback=read_settings,
-                help='Override a number, such as driver.payload_kg="1.5 t". May be repeated.',
-            ),
-            click.option("--seed", type=int, default=2026, show_default=True, help="Seed."),
-            click.option(
-                "--out",
-                type=click.Path(path_type=Path, dir_okay=False),
-                help="Page to write (HTML), not yet there.",
-            ),
-            click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
-        )
-    ):
-        command = add(command)
-    return command
 
 
 def _one_draw(command: _Command) -> _Command:
@@ -67,7 +42,7 @@ def _study(scenario: str, overrides: dict[str, object], seed: int, draws: int) -
 
 
 @driver.command()
-@_options
+@study_options
 @click.option(
     "--draws", type=click.IntRange(min=2), default=_DRAWS, show_default=True, help="Draws."
 )
@@ -104,7 +79,7 @@ def size(
 
 
 @driver.command()
-@_options
+@study_options
 @_one_draw
 def design(
     scenario: str,
@@ -145,7 +120,7 @@ def design(
 
 
 @driver.command()
-@_options
+@study_options
 @_one_draw
 @click.option(
     "--topology",
@@ -213,7 +188,7 @@ def launch(
 
 
 @driver.command()
-@_options
+@study_options
 @_one_draw
 @click.option("--shots", type=click.IntRange(min=2), default=1000, show_default=True, help="Shots.")
 @click.option(
@@ -283,7 +258,7 @@ def dispersion(
 
 
 @driver.command()
-@_options
+@study_options
 def compare(
     scenario: str, overrides: dict[str, object], seed: int, out: Path | None, as_json: bool
 ) -> None:
@@ -314,7 +289,7 @@ def compare(
 
 
 @driver.command()
-@_options
+@study_options
 @click.option(
     "--choose", multiple=True, help="A record of the driver that may change; repeat for more."
 )

@@ -15,6 +15,7 @@ from moonbase import __version__
 from moonbase.cli.data import data
 from moonbase.cli.disperse import disperse
 from moonbase.cli.driver import driver
+from moonbase.cli.industry import industry
 from moonbase.cli.orbits import fly, site, swarm, windows
 from moonbase.cli.params import params
 from moonbase.cli.results import compare, report, validate
@@ -85,5 +86,16 @@ def main(debug: bool) -> None:
 
 
 _FLIGHT = (fly, windows, disperse, site, swarm, data)
-for _command in (run, driver, *_FLIGHT, scenarios, schema, params, report, compare, validate):
+for _command in (
+    run,
+    driver,
+    industry,
+    *_FLIGHT,
+    scenarios,
+    schema,
+    params,
+    report,
+    compare,
+    validate,
+):
     main.add_command(_command)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from moonbase.report import format as fmt
 from moonbase.report import svg
@@ -39,7 +41,16 @@ _FIXED = {
 
 def mass_flow(summary: Summary) -> Figure | None:
     """Mass flows of the nominal draw in one year."""
-    flows = summary.get("flows") or {}
+    return flow_figure(summary.get("flows") or {}, key="flows", what="Mass flow")
+
+
+def flow_figure(
+    flows: Mapping[str, Any], *, key: str, what: str, least_frac: float = 0.0
+) -> Figure | None:
+    """Flows between nodes; ``colors`` of the flows names those that their names do not tell.
+
+    Flows below ``least_frac`` of all that enters stand in the table alone.
+    """
     links = [
         Link(source=str(row["source"]), target=str(row["target"]), value=value)
         for row in flows.get("links") or []
@@ -47,26 +58,36 @@ def mass_flow(summary: Summary) -> Figure | None:
     ]
     if not links:
         return None
-    unit = str(flows.get("unit") or "")
+    unit, colors = str(flows.get("unit") or ""), flows.get("colors") or {}
 
     def write(value: float) -> str:
         return fmt.mass(value, "/yr") if unit == "kg/yr" else fmt.si(value, unit)
 
-    title = _flow_title(links, write)
+    def color(name: str) -> str:
+        return str(colors.get(name) or kind(name))
+
+    title, least = _flow_title(links, write), least_frac * _entering(links)
+    seen = [link for link in links if link.value >= least]
     picture = sankey_chart(
-        "flows", title, f"Mass flows between {len(links)} pairs of nodes.", links, write
+        key, title, f"Flows between {len(seen)} pairs of nodes.", seen, write, color
     )
+    small = ""
+    if len(seen) < len(links):
+        small = (
+            f" Flows below {write(least)} stand in the table alone, and nodes count without them."
+        )
     rows = [[k.source, k.target, write(k.value)] for k in sorted(links, key=lambda k: -k.value)]
+    told = [("lunar", "lunar material"), ("launch", "from Earth"), ("rest", "waste")]
     return Figure(
-        key="flows",
+        key=key,
         title=title,
-        subtitle=f"Mass flow, {flows.get('label') or 'nominal draw'}",
+        subtitle=f"{what}, {flows.get('label') or 'nominal draw'}",
         caption="Read from left to right. Ribbons are to scale; those thinner than a pixel are "
-        f"drawn as dashed hairlines. {_balance_text(links)}{_loop_text(links)}",
+        f"drawn as dashed hairlines. {_balance_text(links)}{_loop_text(links)}{small}",
         pictures={svg.LARGE: picture},
         table=Table(head=["from", "to", "flow"], rows=rows),
         wide=True,
-        legend=[("lunar", "lunar material"), ("launch", "from Earth"), ("rest", "waste")],
+        legend=[] if colors else told,
     )
 
 
@@ -77,6 +98,11 @@ def _totals(links: list[Link]) -> tuple[dict[str, float], dict[str, float]]:
         outflow[link.source] += link.value
         inflow[link.target] += link.value
     return inflow, outflow
+
+
+def _entering(links: list[Link]) -> float:
+    inflow, outflow = _totals(acyclic(links)[0])
+    return sum(value for name, value in outflow.items() if name not in inflow)
 
 
 def _flow_title(links: list[Link], write: object) -> str:

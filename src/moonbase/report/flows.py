@@ -29,13 +29,18 @@ def kind(name: str) -> str:
 
 
 def sankey_chart(
-    key: str, title: str, described: str, links: Sequence[Link], value: Callable[[float], str]
+    key: str,
+    title: str,
+    described: str,
+    links: Sequence[Link],
+    value: Callable[[float], str],
+    color: Callable[[str], str] = kind,
 ) -> str:
-    """Draw the flows at full width."""
+    """Draw the flows at full width; ``color`` gives the colour of a node by its name."""
     placed = layout(links, svg.WIDTH[svg.LARGE], right=_RIGHT, label_height=_label_height)
-    body = [_ribbon(ribbon, value) for ribbon in placed.ribbons]
+    body = [_ribbon(ribbon, value, color) for ribbon in placed.ribbons]
     for box in placed.boxes:
-        body.append(_node(box, value))
+        body.append(_node(box, value, color))
     for box in placed.boxes:
         body += _label(box, placed, value)
     height = placed.height + 2.0 * _TOP
@@ -43,7 +48,7 @@ def sankey_chart(
     return svg.svg(key, svg.LARGE, height, title, described, [group])
 
 
-def _ribbon(ribbon: Ribbon, value: Callable[[float], str]) -> str:
+def _ribbon(ribbon: Ribbon, value: Callable[[float], str], color: Callable[[str], str]) -> str:
     link = ribbon.link
     pairs = list(zip(ribbon.points[::2], ribbon.points[1::2], strict=True))
     steps = [f"M{n(pairs[0][0][0])},{n(pairs[0][0][1])}"]
@@ -52,7 +57,7 @@ def _ribbon(ribbon: Ribbon, value: Callable[[float], str]) -> str:
         if i:
             steps.append(f"L{n(x1)},{n(y1)}")
         steps.append(f"C{n(middle)},{n(y1)} {n(middle)},{n(y2)} {n(x2)},{n(y2)}")
-    shown = kind(link.target) if kind(link.target) == "rest" else kind(link.source)
+    shown = color(link.target) if color(link.target) == "rest" else color(link.source)
     thin = ribbon.thickness < _THIN
     return tag(
         "path",
@@ -64,11 +69,11 @@ def _ribbon(ribbon: Ribbon, value: Callable[[float], str]) -> str:
     )
 
 
-def _node(box: Box, value: Callable[[float], str]) -> str:
+def _node(box: Box, value: Callable[[float], str], color: Callable[[str], str]) -> str:
     height = max(box.height, 2.0)
     y = box.y - (height - box.height) / 2.0
     tip = f"{box.name}: in {value(box.inflow)}, out {value(box.outflow)}"
-    return rect(box.x, y, NODE_WIDTH, height, "node", tip, style=ink(kind(box.name)))
+    return rect(box.x, y, NODE_WIDTH, height, "node", tip, style=ink(color(box.name)))
 
 
 def _room(layer: int, layers: int) -> float:

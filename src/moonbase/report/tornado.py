@@ -41,6 +41,8 @@ class Tornado:
     value: Callable[[float], str]
     tick: Callable[[float], str]
     levers: Sequence[Lever]
+    ends: tuple[str, str] = ("lowest tenth of the input", "highest tenth")
+    middle: str = "all draws"
 
 
 def tornado_chart(chart: Tornado, size: str) -> str:
@@ -101,12 +103,12 @@ def _axis(chart: Tornado, size: str) -> Scale:
 
 def _legend(chart: Tornado) -> list[str]:
     body, x = [], 0.0
-    for color, name in (("low", "lowest tenth of the input"), ("high", "highest tenth")):
+    for color, name in zip(("low", "high"), chart.ends, strict=True):
         body.append(rect(x, 4.0, 11.0, 11.0, "fill", style=ink(color)))
         body.append(text(x + 16.0, 14.0, name, "m"))
         x += text_width(name) + 34.0
     if chart.base is not None:
-        body.append(text(0.0, 31.0, f"all draws: {chart.value(chart.base)}", "m", size=11.0))
+        body.append(text(0.0, 31.0, f"{chart.middle}: {chart.value(chart.base)}", "m", size=11.0))
     return body
 
 
@@ -114,13 +116,14 @@ def _bars(chart: Tornado, lever: Lever, x: Scale, top: float, height: float) -> 
     """Bars from the median of all draws to both ends; on the same side they share the height."""
     body = []
     both = _same_side(chart, lever)
-    for row, (name, value) in enumerate((("low", lever.at_low), ("high", lever.at_high))):
+    ends = (("low", lever.at_low), ("high", lever.at_high))
+    for row, ((name, value), told) in enumerate(zip(ends, chart.ends, strict=True)):
         if value is None or chart.base is None:
             continue
         left, right = sorted((x(chart.base), x(value)))
         tall = height / 2.0 if both else height
         y = top + row * tall if both else top
-        tip = f"{lever.label}, {name}est tenth: {chart.value(value)}"
+        tip = f"{lever.label}, {told.partition(' of ')[0]}: {chart.value(value)}"
         body.append(rect(left, y, right - left, tall, "fill", tip, style=ink(name)))
     return body + _values_at_ends(chart, lever, x, top + height / 2.0 + 4.0)
 

@@ -23,6 +23,8 @@ _COLUMN = 2.0
 _NEAR_ZERO = 0.05
 """An axis that starts within this part of its end starts at zero."""
 _MARKS = 500
+_FEW, _DOT = 60, 1.7
+"""Points up to which each is drawn twice as large, and the radius of many."""
 _FAR = 3.0
 """A limit this many times above all curves is written, not drawn, so that the curves are seen."""
 _HOVERS = 60
@@ -288,8 +290,9 @@ def beyond(points: Sequence[Point], limit: Limit) -> list[list[Point]]:
 def _marks(curve: Curve, panel: Panel, x: Scale, y: Scale) -> str:
     points = _known(curve, panel.log)
     every = max(1, math.ceil(len(points) / _MARKS))
+    radius = _DOT if len(points) > _FEW else 2.0 * _DOT
     return "".join(
-        tag("circle", cx=x(a), cy=y(b), r=1.7, class_="dot", fill_opacity=0.6)
+        tag("circle", cx=x(a), cy=y(b), r=radius, class_="dot", fill_opacity=0.6)
         for a, b in points[::every]
     )
 
