@@ -81,7 +81,8 @@ _SHORT_FRAC = 0.01
 
 def _crew_short(result: CampaignResult) -> npt.NDArray[np.bool_]:
     short = result.yearly["short_crew_days"].sum(axis=0)
-    return np.asarray(short > _SHORT_FRAC * (short + result.yearly["crew_days"].sum(axis=0)))
+    fed = (result.yearly["crew_days"] + result.yearly["reserve_crew_days"]).sum(axis=0)
+    return np.asarray(short > _SHORT_FRAC * (short + fed))
 
 
 def _at(year: npt.NDArray[np.int64], values: Array, when: int) -> Array:

@@ -106,7 +106,7 @@ def everybody_who_arrived_is_there_or_left(case: Chain) -> None:
     flow = case.result.yearly
     arrived = total(case, "crew_arrived")
     same(arrived, total(case, "crew_left") + flow["n_crew"])
-    days = flow["crew_days"] + flow["short_crew_days"]
+    days = flow["crew_days"] + flow["reserve_crew_days"] + flow["short_crew_days"]
     assert (days <= 365.25 * arrived * (1.0 + 1e-9)).all()
 
 

@@ -9,7 +9,8 @@ the build lag whatever the step; growth is then second order in the step.
 
 Neglected: stocks of intermediate goods and of parts for satellites and growth (each step's
 materials are used in it), landings as whole numbers (but whole landings are lost), seasons and
-night (a mean sunlit share), people on lost landings.
+night (a mean sunlit share), people on lost landings, what it takes to fill the reserve of local
+water and air.
 """
 
 from __future__ import annotations
@@ -122,6 +123,7 @@ class Industry:
             coming=np.zeros((3, n)),
             in_transit_W=zero.copy(),
             supplies_kg=zero.copy(),
+            n_reserve_days=zero.copy(),
             spares_kg=zero.copy(),
         )
 
@@ -314,18 +316,28 @@ class Industry:
         return stock_kg + resources.land(name, np.maximum(target + use_kg - stock_kg, 0.0))
 
     def _support_life(self, step: int, resources: Month) -> None:
-        """Feed the crew out of the stock of supplies; whom it cannot feed leaves."""
+        """Feed the crew from ships' supplies, local water and air, and the reserves of both.
+
+        Whom they cannot feed leaves. The local reserve fills at the rate of use.
+        """
         state, name = self.state, "life_support"
         crew_days = state.n_crew * self.days
         use = crew_days * self.held.table[CREW_DAY, -1]
         stock = self._restock(resources, name, state.supplies_kg, use)
         served, used = resources.draw_with(name, {CREW_DAY: crew_days}, stock)
+        fed = np.minimum(stock / np.maximum(use, 1e-9), 1.0)
+        saved = np.minimum(crew_days * np.maximum(fed - served, 0.0), state.n_reserve_days)
+        full = self.policy.stock_yr(self) * self.setup.n_steps_yr * crew_days
+        state.n_reserve_days = np.minimum(state.n_reserve_days - saved + crew_days * served, full)
+        used = used + saved * self.held.table[CREW_DAY, -1]
+        served = served + saved / np.maximum(crew_days, 1e-9)
         state.supplies_kg = stock - used
         leaving = state.n_crew * (1.0 - served)
         state.n_crew = state.n_crew - leaving
         self.record.add(
             step,
             short_crew_days=crew_days * (1.0 - served),
+            reserve_crew_days=saved,
             crew_left=leaving,
             supplies_used_kg=used,
         )

@@ -41,6 +41,7 @@ FLOWS: dict[str, tuple[str, str]] = {
     "earth_satellite_kg": ("kg", "Earth-launched satellite mass"),
     "crew_arrived": ("1", "people who arrived"),
     "crew_left": ("1", "people who left because supplies or beds ran short"),
+    "reserve_crew_days": ("d", "crew-days lived on reserves of local water and air"),
     "short_crew_days": ("d", "crew-days that could not be supplied"),
     "supplies_used_kg": ("kg", "crew supplies taken out of their stock"),
     "spares_used_kg": ("kg", "imported parts that replaced worn or broken capital"),

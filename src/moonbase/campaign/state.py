@@ -19,7 +19,10 @@ PIPELINE_yr = 10
 
 @dataclass(slots=True)
 class State:
-    """Stocks of one block of draws; shapes (row, draw) and (draw,)."""
+    """Stocks of one block of draws; shapes (row, draw) and (draw,).
+
+    ``n_reserve_days`` is the reserve of local water and air in crew-days.
+    """
 
     plant_kg: Array
     pv_W: Array
@@ -32,6 +35,7 @@ class State:
     coming: Array
     in_transit_W: Array
     supplies_kg: Array
+    n_reserve_days: Array
     spares_kg: Array
 
 
