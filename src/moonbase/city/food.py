@@ -82,10 +82,9 @@ class Food:
 class FoodPlan:
     """Greenhouse for a daily mass of food, and the alternative of shipping it.
 
-    ``area_by_crop_m2`` and its sum ``area_m2``; ``par_mol_day`` light on the leaves is left out as
-    it follows from the area; ``lamp_power_W`` is a 24-hour mean, ``collector_m2`` gathers the part
-    that comes from the Sun; ``energy_J_kg`` is lamp energy per wet food; ``heat_W`` what must be
-    cooled; ``quantum_ratio`` photons per fixed molecule of carbon dioxide, diet mean.
+    ``lamp_power_W`` is a 24-hour mean; ``collector_m2`` gathers the part that comes from the Sun;
+    ``energy_J_kg`` is lamp energy per wet food; ``heat_W`` must be cooled (all light ends as heat);
+    ``quantum_ratio`` is photons per fixed molecule of carbon dioxide, mean of the diet.
     """
 
     area_by_crop_m2: Mapping[str, Array]

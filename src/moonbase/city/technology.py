@@ -226,6 +226,50 @@ def size_hardware(
     )
 
 
+def size_life_support(
+    *,
+    throughput_kg: Mapping[str, Real],
+    n_crew: Real,
+    n_redundant: Real = 1.0,
+    whole_units: bool = True,
+) -> Mapping[str, Hardware]:
+    """Units for all loops of a crew, and for what filters its air.
+
+    Parameters
+    ----------
+    throughput_kg : mapping of str to float or array
+        What runs through each unit in a day, kg, as `crew_day` gives it.
+    n_crew : float or array
+        People.
+    n_redundant : float or array
+        Installed units beyond those that run, of each kind.
+    whole_units : bool
+        Whether units are counted whole.
+
+    Returns
+    -------
+    mapping of str to Hardware
+
+    Examples
+    --------
+    >>> units = size_life_support(throughput_kg={"co2_removal": 4.32}, n_crew=4.0)
+    >>> sorted(units), float(units["co2_removal"].mass_kg)
+    (['co2_removal', 'trace_contaminants'], 549.6)
+    """
+    table = load_technologies()
+    loads: dict[str, Real] = {"trace_contaminants": n_crew, **throughput_kg}
+    return {
+        name: size_hardware(
+            technology=table[name],
+            flow_kg=load,
+            n_crew=n_crew,
+            n_redundant=n_redundant,
+            whole_units=whole_units,
+        )
+        for name, load in loads.items()
+    }
+
+
 @cache
 def _shipped() -> Mapping[str, Technology]:
     return _read(None)
