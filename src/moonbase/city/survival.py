@@ -153,8 +153,9 @@ def survive(
 
     Notes
     -----
-    Tanks take surplus up to what they held at the start. Rates are constant through each dark and
-    each sunlit turn, so every crossing is exact; without dark the time is stock / use.
+    Without power the city runs on its dark load, plants and lamps off. Tanks take surplus up to
+    what they held at the start. Rates are constant through each dark and each sunlit turn, so
+    every crossing is exact; without dark the time is stock / use.
 
     Examples
     --------
@@ -175,12 +176,12 @@ def survive(
     lit: list[list[Real]] = []
     dark: list[list[Real]] = []
     for name in failures:
-        made_W = 0.0 if name == "power" else np.asarray(array_W)
+        made_W, used_W = (0.0, dark_W) if name == "power" else (np.asarray(array_W), lit_W)
         chain = tuple(t for t in technologies if t not in FAILURES[name])
-        grown = 0.0 if name == "greenhouse" else food_local_frac
+        grown = 0.0 if name in ("greenhouse", "power") else food_local_frac
         made = {} if name == "local_supply" else dict(local_kg_day or {})
         for rates, share, supply, load_W in (
-            (lit, grown, made, lit_W - made_W),
+            (lit, grown, made, used_W - made_W),
             (dark, 0.0, {}, dark_W),
         ):
             day = _day(n_crew, chain, share, crew or {})

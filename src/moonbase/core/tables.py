@@ -10,8 +10,10 @@ import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -62,7 +64,8 @@ def read_rows(*, room: str, name: str, folder: Path | None = None) -> list[dict[
     return list(csv.DictReader(text.splitlines()))
 
 
-def read_table(*, room: str, name: str, folder: Path | None = None) -> dict[str, dict[str, Number]]:
+@cache
+def read_table(*, room: str, name: str, folder: Path | None = None) -> Table:
     """Sourced numbers of a CSV file of a room.
 
     Parameters
@@ -74,8 +77,8 @@ def read_table(*, room: str, name: str, folder: Path | None = None) -> dict[str,
 
     Returns
     -------
-    dict
-        Item -> quantity -> Number.
+    mapping
+        Item -> quantity -> Number; read once.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def read_table(*, room: str, name: str, folder: Path | None = None) -> dict[str,
         if row["quantity"] in items:
             raise ParameterError("stands twice", path=path, hint="keep one row")
         items[row["quantity"]] = _number(row, path)
-    return table
+    return MappingProxyType({item: MappingProxyType(rows) for item, rows in table.items()})
 
 
 def values(table: Table, item: str) -> dict[str, float]:
