@@ -2,7 +2,7 @@
 
 Fixed step, stocks of matter per city, vectorised over draws. Neglected: ages and schooling, whole
 ships and whole people (both are continuous), seasons, the ships' own limits (arguments), housing
-standards, how robots multiply.
+standards, how robots multiply, carbon dioxide that plants of a full diet may lack.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def simulate_city(
     }
     if policy == "robots_only":
         given["n_fed_target"] = 0.0
-    begin = {"crew": n_crew_0, "beds": n_beds_0, "fed": n_fed_0}
+    begin = {"n_crew": n_crew_0, "n_beds": n_beds_0, "n_fed": n_fed_0}
     wide = _widen(given, begin, stocks_kg or {}, local_kg_day or {}, crew, labour)
     plan = Plan(
         policy=POLICIES[policy],
@@ -210,7 +210,7 @@ def simulate_city(
     )
     state = State(
         **{name: wide(value) for name, value in begin.items()},
-        stock={name: wide((stocks_kg or {}).get(name, 0.0)) for name in MATTER},
+        stock_kg={name: wide((stocks_kg or {}).get(name, 0.0)) for name in MATTER},
         short=np.full(wide(0.0).shape, -1, dtype=np.intp),
     )
     n_steps = round(horizon_yr / step_yr)

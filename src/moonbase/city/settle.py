@@ -101,10 +101,10 @@ class Plan:
 class State:
     """What a step changes, by draw."""
 
-    crew: Array
-    beds: Array
-    fed: Array
-    stock: dict[str, Array]
+    n_crew: Array
+    n_beds: Array
+    n_fed: Array
+    stock_kg: dict[str, Array]
     short: np.ndarray[Any, np.dtype[np.intp]]
 
 
@@ -138,31 +138,31 @@ def step_city(plan: Plan, state: State, now_yr: float) -> dict[str, Any]:
     dt = plan.step_yr
     ships = (now_yr < plan.stop_yr) | (now_yr >= plan.resume_yr)
     peopled = now_yr >= plan.first_crew_yr - 1e-9
-    before = labour_balance(n_crew=state.crew, n_robots=plan.n_robots, **plan.labour)
+    before = labour_balance(n_crew=state.n_crew, n_robots=plan.n_robots, **plan.labour)
     view = View(
-        n_crew=state.crew,
-        n_fed=state.fed,
+        n_crew=state.n_crew,
+        n_fed=state.n_fed,
         n_crew_target=plan.n_crew_target,
         labour_ratio=before.labour_ratio,
     )
     wish = plan.policy(view)
     wanted = np.where(peopled, wish, 0.0)
-    flows = _needs(plan, np.maximum(state.crew, wish), state.fed)
+    flows = _needs(plan, np.maximum(state.n_crew, wish), state.n_fed)
     landed = _land(plan, state, ships, wish, flows)
     moves = _move(plan, state, ships, wanted, wish, flows)
     local, use, gross_kg, lost = _live(plan, state)
-    state.crew = state.crew - lost
-    worn = state.beds * dt / plan.life_yr * _spares_short(plan, state, use)
+    state.n_crew = state.n_crew - lost
+    worn = state.n_beds * dt / plan.life_yr * _spares_short(plan, state, use)
     built = plan.n_beds_local_yr * dt
-    state.beds = np.maximum(state.beds + built - worn, 0.0)
-    after = labour_balance(n_crew=state.crew, n_robots=plan.n_robots, **plan.labour)
+    state.n_beds = np.maximum(state.n_beds + built - worn, 0.0)
+    after = labour_balance(n_crew=state.n_crew, n_robots=plan.n_robots, **plan.labour)
     return {
         **{name: count / dt for name, count in moves.items()},
-        "n_crew": state.crew,
-        "n_beds": state.beds,
-        "n_fed": state.fed,
+        "n_crew": state.n_crew,
+        "n_beds": state.n_beds,
+        "n_fed": state.n_fed,
         "lost_1_yr": lost / dt,
-        "stock_kg": dict(state.stock),
+        "stock_kg": dict(state.stock_kg),
         "use_kg_yr": {name: kg / dt for name, kg in use.items()},
         "landed_kg_yr": {name: kg / dt for name, kg in landed.items()},
         "local_kg_yr": {name: kg / dt for name, kg in local.items()},
@@ -201,20 +201,20 @@ def _land(
     local_day = {name: plan.local_kg_day.get(name, 0.0) for name in MATTER}
     short = {
         name: np.maximum(np.maximum(flows[name] - local_day[name], 0.0) * days - held, 0.0)
-        for name, held in state.stock.items()
+        for name, held in state.stock_kg.items()
     }
     asked = np.asarray(sum(short.values()))
     share = np.minimum(1.0, room / np.where(asked > 0.0, asked, 1.0))
     landed = {name: kg * share for name, kg in short.items()}
     for name, kg in landed.items():
-        state.stock[name] = state.stock[name] + kg
+        state.stock_kg[name] = state.stock_kg[name] + kg
     room = np.maximum(room - sum(landed.values()), 0.0)
-    landed["beds"] = np.minimum(room, np.maximum(wanted - state.beds, 0.0) * plan.bed_kg)
-    state.beds = state.beds + landed["beds"] / plan.bed_kg
+    landed["beds"] = np.minimum(room, np.maximum(wanted - state.n_beds, 0.0) * plan.bed_kg)
+    state.n_beds = state.n_beds + landed["beds"] / plan.bed_kg
     room = room - landed["beds"]
-    growing = np.maximum(plan.n_fed_target - state.fed, 0.0) * plan.fed_kg
+    growing = np.maximum(plan.n_fed_target - state.n_fed, 0.0) * plan.fed_kg
     landed["greenhouses"] = np.minimum(room, growing)
-    state.fed = state.fed + landed["greenhouses"] / plan.fed_kg
+    state.n_fed = state.n_fed + landed["greenhouses"] / plan.fed_kg
     return landed
 
 
@@ -228,14 +228,16 @@ def _move(
 ) -> dict[str, Array]:
     """Departures, births and deaths, then arrivals within seats, beds and reserves."""
     dt = plan.step_yr
-    leaving = np.where(ships, state.crew * np.minimum(1.0, dt / plan.tour_yr), 0.0)
+    leaving = np.where(ships, state.n_crew * np.minimum(1.0, dt / plan.tour_yr), 0.0)
     leaving = np.where(
-        ships, np.maximum(leaving, np.minimum(state.crew - wanted, plan.n_seats_yr * dt)), 0.0
+        ships, np.maximum(leaving, np.minimum(state.n_crew - wanted, plan.n_seats_yr * dt)), 0.0
     )
-    born = np.minimum(state.crew * plan.birth_1_yr * dt, np.maximum(state.beds - state.crew, 0.0))
-    died = state.crew * np.minimum(1.0, plan.death_1_yr * dt)
-    stay = np.maximum(state.crew - leaving - died + born, 0.0)
-    people = np.maximum(state.crew, wish)
+    born = np.minimum(
+        state.n_crew * plan.birth_1_yr * dt, np.maximum(state.n_beds - state.n_crew, 0.0)
+    )
+    died = (state.n_crew - leaving) * np.minimum(1.0, plan.death_1_yr * dt)
+    stay = state.n_crew - leaving - died + born
+    people = np.maximum(state.n_crew, wish)
     kept = np.full_like(stay, np.inf)
     for name in _TO_COME:
         need = np.maximum(flows[name] - plan.local_kg_day.get(name, 0.0), 0.0)
@@ -244,14 +246,14 @@ def _move(
             kept,
             np.where(
                 enough > 0.0,
-                people * state.stock[name] / np.where(enough > 0.0, enough, 1.0),
+                people * state.stock_kg[name] / np.where(enough > 0.0, enough, 1.0),
                 np.inf,
             ),
         )
-    limit = np.minimum(np.minimum(wanted, state.beds), kept)
+    limit = np.minimum(np.minimum(wanted, state.n_beds), kept)
     seats = np.where(ships, plan.n_seats_yr * dt, 0.0)
     coming = np.clip(limit - stay, 0.0, seats)
-    state.crew = stay + coming
+    state.n_crew = stay + coming
     return {
         "arrivals_1_yr": coming,
         "departures_1_yr": leaving,
@@ -263,22 +265,22 @@ def _move(
 def _live(plan: Plan, state: State) -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
     """Use of the step: local supply, what leaves the stocks, gross use, people lost."""
     days = plan.step_yr * DAYS_PER_YEAR
-    day = _day(plan, state.crew, state.fed)
+    day = _day(plan, state.n_crew, state.n_fed)
     needs = {name: day.makeup_kg[name] * days for name in MATTER[:6]}
-    needs["spares"] = _spares(plan, state.beds) * days
+    needs["spares"] = _spares(plan, state.n_beds) * days
     local: dict[str, Array] = {}
     tank_day = np.maximum(plan.reserve_day, days)
     for name in _LOCAL:
-        most = plan.local_kg_day.get(name, np.zeros_like(state.crew)) * days
+        most = plan.local_kg_day.get(name, np.zeros_like(state.n_crew)) * days
         full = np.maximum(needs[name], 0.0) * (1.0 + tank_day / days)
-        local[name] = np.clip(full - state.stock[name], 0.0, most)
-        state.stock[name] = state.stock[name] + local[name]
-    lasts = np.ones_like(state.crew)
+        local[name] = np.clip(full - state.stock_kg[name], 0.0, most)
+        state.stock_kg[name] = state.stock_kg[name] + local[name]
+    lasts = np.ones_like(state.n_crew)
     least = np.full_like(lasts, _LASTS)
-    worst = np.full(state.crew.shape, -1, dtype=np.intp)
+    worst = np.full(state.n_crew.shape, -1, dtype=np.intp)
     for index, name in enumerate(MATTER):
         need = np.maximum(needs[name], 0.0)
-        part = np.where(need > 0.0, state.stock[name] / np.where(need > 0.0, need, 1.0), 1.0)
+        part = np.where(need > 0.0, state.stock_kg[name] / np.where(need > 0.0, need, 1.0), 1.0)
         worst = np.where(part < least, index, worst)
         least = np.minimum(least, part)
         lasts = np.minimum(lasts, part) if name in _VITAL else lasts
@@ -286,20 +288,20 @@ def _live(plan: Plan, state: State) -> tuple[dict[str, Array], dict[str, Array],
     use = {}
     for name, need in needs.items():
         vital = name in _VITAL
-        use[name] = np.minimum(need * lasts if vital else need, state.stock[name])
-        state.stock[name] = state.stock[name] - use[name]
+        use[name] = np.minimum(need * lasts if vital else need, state.stock_kg[name])
+        state.stock_kg[name] = state.stock_kg[name] - use[name]
     state.short = np.where(state.short < 0, worst, state.short)
     gross_kg = sum(day.use_kg[name] for name in ("oxygen", "water", "food_wet", "nitrogen"))
     gross_kg = (gross_kg + day.makeup_kg["vitamins"] + day.makeup_kg["goods"]) * days * lasts
-    return local, use, np.asarray(gross_kg + use["spares"]), state.crew * (1.0 - lasts)
+    return local, use, np.asarray(gross_kg + use["spares"]), state.n_crew * (1.0 - lasts)
 
 
 def _spares_short(plan: Plan, state: State, use: Mapping[str, Array]) -> Array:
-    need = state.beds * plan.spares_kg_yr * plan.step_yr
+    need = state.n_beds * plan.spares_kg_yr * plan.step_yr
     return np.where(need > 0.0, 1.0 - use["spares"] / np.where(need > 0.0, need, 1.0), 0.0)
 
 
 def _bed_growth(plan: Plan, state: State) -> Array:
     """Growth of beds if nothing were landed: own building less wear without spares, 1/yr."""
-    own = plan.n_beds_local_yr / np.where(state.beds > 0.0, state.beds, 1.0)
-    return np.where(state.beds > 0.0, own - 1.0 / plan.life_yr, 0.0)
+    own = plan.n_beds_local_yr / np.where(state.n_beds > 0.0, state.n_beds, 1.0)
+    return np.where(state.n_beds > 0.0, own - 1.0 / plan.life_yr, 0.0)

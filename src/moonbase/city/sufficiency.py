@@ -183,7 +183,7 @@ def sufficiency_over_time(
     run: CityRun,
     horizon_yr: Real,
     closure_target_frac: Real = 0.95,
-    skills: Mapping[str, Real] | None = None,
+    skills: Mapping[str, Any] | None = None,
 ) -> SelfSufficiency:
     """Vector of self-sufficiency of a simulated city at every step.
 
