@@ -168,7 +168,8 @@ def labour_balance(
     replaced = np.minimum(reachable, robot_h * rate)
     needed = upkeep + medical + sum(needs.values()) - replaced
     available = people * adult * work
-    ratio = needed / np.where(available > 0.0, available, 1.0)
+    with np.errstate(over="ignore"):
+        ratio = needed / np.where(available > 0.0, available, 1.0)
     return Labour(
         by_domain_h_yr={task: np.asarray(hours) for task, hours in needs.items()},
         medical_h_yr=medical,

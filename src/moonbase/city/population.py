@@ -36,7 +36,8 @@ class CityRun:
     came by ship; ``local_kg_yr`` oxygen and water from lunar plant; ``use_kg_yr`` what left the
     stocks; ``gross_kg_yr`` what people used, loops included; ``lost_1_yr`` people who died or were
     sent home for want of oxygen, water or food. By draw: ``status`` of `STATUS`, and ``short``, the
-    index in `MATTER` of the first stock that did not last a step (-1: none).
+    index in `MATTER` of the first stock that did not last a step, one that people die of before
+    the others (-1: none).
     """
 
     year: Array

@@ -20,6 +20,7 @@ DAYS_PER_YEAR = JULIAN_YEAR_s / 86_400.0
 MATTER = ("oxygen", "water", "food", "nitrogen", "vitamins", "goods", "spares")
 """Stocks of a city; without one of the first three people are lost."""
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Counts = np.ndarray[Any, np.dtype[np.intp]]
 _VITAL = MATTER[:3]
 _TO_COME = MATTER[:5]
 """Stocks that a newcomer must find."""
@@ -105,7 +106,7 @@ class State:
     n_beds: Array
     n_fed: Array
     stock_kg: dict[str, Array]
-    short: np.ndarray[Any, np.dtype[np.intp]]
+    short: Counts
 
 
 def step_city(plan: Plan, state: State, now_yr: float) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def _needs(plan: Plan, people: Array, fed: Array) -> dict[str, Array]:
 
 
 def _day(plan: Plan, people: Array, fed: Array) -> CrewFlows:
-    share = np.minimum(1.0, fed / np.where(people > 0.0, people, 1.0))
+    share = _part(fed, people)
     return crew_day(
         n_crew=people, technologies=plan.technologies, food_local_frac=share, **plan.crew
     )
@@ -204,7 +205,7 @@ def _land(
         for name, held in state.stock_kg.items()
     }
     asked = np.asarray(sum(short.values()))
-    share = np.minimum(1.0, room / np.where(asked > 0.0, asked, 1.0))
+    share = _part(room, asked)
     landed = {name: kg * share for name, kg in short.items()}
     for name, kg in landed.items():
         state.stock_kg[name] = state.stock_kg[name] + kg
@@ -238,19 +239,14 @@ def _move(
     died = (state.n_crew - leaving) * np.minimum(1.0, plan.death_1_yr * dt)
     stay = state.n_crew - leaving - died + born
     people = np.maximum(state.n_crew, wish)
-    kept = np.full_like(stay, np.inf)
-    for name in _TO_COME:
-        need = np.maximum(flows[name] - plan.local_kg_day.get(name, 0.0), 0.0)
-        enough = need * plan.admit_day
-        kept = np.minimum(
-            kept,
-            np.where(
-                enough > 0.0,
-                people * state.stock_kg[name] / np.where(enough > 0.0, enough, 1.0),
-                np.inf,
-            ),
+    kept = [
+        _part(
+            state.stock_kg[name],
+            np.maximum(flows[name] - plan.local_kg_day.get(name, 0.0), 0.0) * plan.admit_day,
         )
-    limit = np.minimum(np.minimum(wanted, state.n_beds), kept)
+        for name in _TO_COME
+    ]
+    limit = np.minimum(np.minimum(wanted, state.n_beds), people * np.min(kept, axis=0))
     seats = np.where(ships, plan.n_seats_yr * dt, 0.0)
     coming = np.clip(limit - stay, 0.0, seats)
     state.n_crew = stay + coming
@@ -275,33 +271,43 @@ def _live(plan: Plan, state: State) -> tuple[dict[str, Array], dict[str, Array],
         full = np.maximum(needs[name], 0.0) * (1.0 + tank_day / days)
         local[name] = np.clip(full - state.stock_kg[name], 0.0, most)
         state.stock_kg[name] = state.stock_kg[name] + local[name]
-    lasts = np.ones_like(state.n_crew)
-    least = np.full_like(lasts, _LASTS)
-    worst = np.full(state.n_crew.shape, -1, dtype=np.intp)
-    for index, name in enumerate(MATTER):
-        need = np.maximum(needs[name], 0.0)
-        part = np.where(need > 0.0, state.stock_kg[name] / np.where(need > 0.0, need, 1.0), 1.0)
-        worst = np.where(part < least, index, worst)
-        least = np.minimum(least, part)
-        lasts = np.minimum(lasts, part) if name in _VITAL else lasts
+    parts = np.stack([_part(state.stock_kg[name], needs[name]) for name in MATTER])
+    state.short = _first_short(state.short, parts)
+    lasts = np.min(parts[: len(_VITAL)], axis=0)
     lasts = np.where(lasts >= _LASTS, 1.0, lasts)
     use = {}
     for name, need in needs.items():
         vital = name in _VITAL
         use[name] = np.minimum(need * lasts if vital else need, state.stock_kg[name])
         state.stock_kg[name] = state.stock_kg[name] - use[name]
-    state.short = np.where(state.short < 0, worst, state.short)
     gross_kg = sum(day.use_kg[name] for name in ("oxygen", "water", "food_wet", "nitrogen"))
     gross_kg = (gross_kg + day.makeup_kg["vitamins"] + day.makeup_kg["goods"]) * days * lasts
     return local, use, np.asarray(gross_kg + use["spares"]), state.n_crew * (1.0 - lasts)
 
 
+def _part(stock_kg: Array, need_kg: Array) -> Array:
+    """Share of a need that a stock covers, 1 where nothing is needed."""
+    scarce = stock_kg < need_kg
+    return np.where(scarce, stock_kg / np.where(scarce, need_kg, 1.0), 1.0)
+
+
+def _first_short(short: Counts, parts: Array) -> Counts:
+    """First stock to fail, where one that people die of goes before the others."""
+    n_vital = len(_VITAL)
+    least = np.argmin(parts, axis=0)
+    found = np.where(np.min(parts, axis=0) < _LASTS, least, -1)
+    vital = np.argmin(parts[:n_vital], axis=0)
+    found = np.where(np.min(parts[:n_vital], axis=0) < _LASTS, vital, found)
+    worse = (found >= 0) & (found < n_vital) & (short >= n_vital)
+    return np.where((short < 0) | worse, found, short)
+
+
 def _spares_short(plan: Plan, state: State, use: Mapping[str, Array]) -> Array:
-    need = state.n_beds * plan.spares_kg_yr * plan.step_yr
-    return np.where(need > 0.0, 1.0 - use["spares"] / np.where(need > 0.0, need, 1.0), 0.0)
+    return 1.0 - _part(use["spares"], state.n_beds * plan.spares_kg_yr * plan.step_yr)
 
 
 def _bed_growth(plan: Plan, state: State) -> Array:
     """Growth of beds if nothing were landed: own building less wear without spares, 1/yr."""
-    own = plan.n_beds_local_yr / np.where(state.n_beds > 0.0, state.n_beds, 1.0)
+    with np.errstate(over="ignore"):
+        own = plan.n_beds_local_yr / np.where(state.n_beds > 0.0, state.n_beds, 1.0)
     return np.where(state.n_beds > 0.0, own - 1.0 / plan.life_yr, 0.0)

@@ -136,22 +136,21 @@ def self_sufficiency(
     horizon = np.asarray(horizon_yr, dtype=np.float64)
     local = local_use_kg_yr or {}
     _check(horizon, stock_kg, {**import_use_kg_yr, **local}, import_kg_yr, people)
-    reserve = {n: _years(stock_kg[n], use) for n, use in import_use_kg_yr.items()}
-    others = [_years(stock_kg[n], use) for n, use in local.items()]
+    reserve = {n: _per(stock_kg[n], use, np.inf) for n, use in import_use_kg_yr.items()}
+    others = [_per(stock_kg[n], use, np.inf) for n, use in local.items()]
     inf: Array = np.asarray(np.inf)
     vitamin = _least([inf, *reserve.values()])
     stop = _least([vitamin, *others])
-    per_person = np.where(people > 0.0, import_kg_yr / np.where(people > 0.0, people, 1.0), np.nan)
+    per_person = _per(import_kg_yr, people, np.nan)
     spread = sum(np.asarray(stock_kg[n]) for n in import_use_kg_yr) / horizon
     allowed = import_target_kg_yr
     if allowed is None:
-        allowed = spread / np.where(people > 0.0, people, 1.0)
+        allowed = _per(spread, people, 0.0)
     turnover = np.asarray(consumption_kg_yr, dtype=np.float64) + new_capital_kg_yr
-    closure = 1.0 - import_kg_yr / np.where(turnover > 0.0, turnover, np.nan)
+    closure = 1.0 - _per(import_kg_yr, turnover, np.nan)
     available = np.asarray(labour_available_h_yr, dtype=np.float64)
     needed = np.asarray(labour_needed_h_yr, dtype=np.float64)
-    ratio = needed / np.where(available > 0.0, available, 1.0)
-    ratio = np.where(available > 0.0, ratio, np.where(needed > 0.0, np.inf, 0.0))
+    ratio = _per(needed, available, np.where(needed > 0.0, np.inf, 0.0))
     growth = np.asarray(growth_without_imports_1_yr, dtype=np.float64)
     skills = np.asarray(skill_cover_frac, dtype=np.float64)
     checks = (
@@ -223,8 +222,7 @@ def sufficiency_over_time(
     """
     made = ("oxygen", "water")
     imported = [name for name in run.stock_kg if name not in made]
-    people = np.where(run.n_crew > 0.0, run.n_crew, 1.0)
-    natural = np.where(run.n_crew > 0.0, (run.births_1_yr - run.deaths_1_yr) / people, 0.0)
+    natural = _per(run.births_1_yr - run.deaths_1_yr, run.n_crew, 0.0)
     return self_sufficiency(
         n_crew=run.n_crew,
         import_kg_yr=np.asarray(sum(run.landed_kg_yr.values())),
@@ -242,9 +240,12 @@ def sufficiency_over_time(
     )
 
 
-def _years(stock_kg: Real, use_kg_yr: Real) -> Array:
-    use = np.asarray(use_kg_yr, dtype=np.float64)
-    return np.asarray(np.where(use > 0.0, stock_kg / np.where(use > 0.0, use, 1.0), np.inf))
+def _per(amount: Real, base: Real, otherwise: Real) -> Array:
+    """Amount over a base, or another value where the base is zero."""
+    whole = np.asarray(base, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        ratio = amount / np.where(whole > 0.0, whole, 1.0)
+    return np.asarray(np.where(whole > 0.0, ratio, otherwise))
 
 
 def _least(values: list[Array]) -> Array:
