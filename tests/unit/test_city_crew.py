@@ -81,6 +81,9 @@ def test_a_walk_loses_gas_water_and_lock_air():
         ({"food_local_frac": 1.2}, "0 to 1"),
         ({"food_form": "tinned"}, "no form"),
         ({"n_crew": -1.0}, ">= 0"),
+        ({"technologies": "water_system"}, "several names"),
+        ({"hygiene_water_kg": -1.0}, ">= 0"),
+        ({"packaging_ratio": 0.5}, "at least 1"),
         ({"body_ratio": 3.0}, "0.5 to 2"),
     ],
 )

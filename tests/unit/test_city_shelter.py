@@ -82,6 +82,13 @@ def test_one_hopeless_draw_does_not_kill_the_batch():
         city.habitat(n_crew=10.0, inside_frac=0.5)
 
 
+def test_less_than_nobody_is_refused():
+    with pytest.raises(DomainError, match="n_crew"):
+        city.habitat(n_crew=-1.0)
+    with pytest.raises(DomainError, match="dry share"):
+        city.Food(mass_kg=1.0, basis="wet", dry_frac=1.4)
+
+
 def test_the_dark_store_follows_time_and_load():
     short, long = (city.habitat(n_crew=10.0, dark_day=d) for d in (3.0, 5.0))
     assert float(long.storage_J / short.storage_J) == pytest.approx(5 / 3)

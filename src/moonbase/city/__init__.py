@@ -14,7 +14,7 @@ from moonbase.city.balance import (
     reaction_floor_J,
 )
 from moonbase.city.bill import PersonBill, person_bill
-from moonbase.city.crew import IMPORTS, LOOPS, CrewFlows, crew_day, serial_recovery
+from moonbase.city.crew import IMPORTS, LOOPS, CrewFlows, check_loops, crew_day, serial_recovery
 from moonbase.city.food import Food, FoodPlan, LAMP_FLOOR_J_mol, crops, diets, plan_food
 from moonbase.city.labour import (
     DOMAINS,
@@ -103,6 +103,7 @@ __all__ = [
     "baselines",
     "check_balance",
     "check_electrolyser",
+    "check_loops",
     "check_shell",
     "check_technology",
     "co2_room",

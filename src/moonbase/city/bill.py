@@ -16,6 +16,7 @@ from itertools import product
 import numpy as np
 
 from moonbase.city.balance import SPECIES
+from moonbase.city.crew import check_loops
 from moonbase.city.food import Food, plan_food
 from moonbase.city.labour import spares_by_mass
 from moonbase.city.people import AirLoss, Metabolism, air_loss, metabolism
@@ -127,7 +128,7 @@ def person_bill(
     Raises
     ------
     DomainError
-        An unknown loop.
+        An unknown loop, one without what it needs, or waste oxidation.
 
     Notes
     -----
@@ -145,6 +146,7 @@ def person_bill(
     out = air_loss() if loss is None else loss
     living = read_table(room="city", name="living")
     hygiene_kg = pick(hygiene_water_kg, living, "hygiene", "water_kg")
+    check_loops(technologies=technologies)
     eta = _shares(technologies, recovery_frac or {})
     base = _columns(person, out, hygiene_kg, eta, "bosch" in technologies)
     grown = np.asarray(food_local_frac, dtype=np.float64)
@@ -152,7 +154,7 @@ def person_bill(
     plan = (
         plan_food(
             food=Food(
-                mass_kg=x["greenhouse"],
+                mass_kg=np.maximum(x["greenhouse"], 0.0),
                 basis="dry",
                 dry_frac=person.food_dry_kg / person.food_wet_kg,
             ),

@@ -197,7 +197,7 @@ def crew_day(
     >>> round(float(closed.recovery_frac["oxygen"]), 3)
     0.5
     """
-    chain = _chain(technologies)
+    chain = check_loops(technologies=technologies)
     eta = _recoveries(chain, recovery_frac or {})
     grown = np.asarray(food_local_frac, dtype=np.float64)
     people = np.asarray(n_crew, dtype=np.float64)
@@ -205,7 +205,6 @@ def crew_day(
         raise DomainError("food_local_frac must lie in 0 to 1 and n_crew be >= 0", path="crew_day")
     if food_form not in ("dry", "wet"):
         raise DomainError(f"no form {food_form!r}", path="food_form", hint="dry or wet")
-    living = read_table(room="city", name="living")
     person = metabolism(baseline=baseline, body_ratio=body_ratio)
     out = air_loss() if loss is None else loss
     plant = _plants(person, grown)
@@ -222,17 +221,40 @@ def crew_day(
         chain=chain,
         shipped=1.0 - grown,
         wet=food_form == "wet",
-        hygiene_kg=pick(hygiene_water_kg, living, "hygiene", "water_kg"),
+        hygiene_kg=_supply(hygiene_water_kg, "hygiene", "water_kg"),
     )
     makeup = _makeup(day)
-    makeup["vitamins"] = pick(vitamins_kg, living, "imports", "vitamins_kg")
-    makeup["goods"] = pick(goods_kg, living, "imports", "goods_kg") + out.lioh_kg
-    packing_kg = makeup["food"] * (pick(packaging_ratio, living, "imports", "packaging_ratio") - 1)
+    makeup["vitamins"] = _supply(vitamins_kg, "imports", "vitamins_kg")
+    makeup["goods"] = _supply(goods_kg, "imports", "goods_kg") + out.lioh_kg
+    packing_kg = makeup["food"] * (_supply(packaging_ratio, "imports", "packaging_ratio") - 1.0)
     landed_kg = packing_kg + sum(makeup[name] for name in IMPORTS)
     return _crew_flows(day, people, makeup, landed_kg)
 
 
-def _chain(technologies: Sequence[str]) -> frozenset[str]:
+def check_loops(*, technologies: Sequence[str]) -> frozenset[str]:
+    """Refuse a set of loops that cannot work together.
+
+    Parameters
+    ----------
+    technologies : sequence of str
+        Loops, of `LOOPS`.
+
+    Returns
+    -------
+    frozenset of str
+
+    Raises
+    ------
+    DomainError
+        An unknown loop, one without what it needs, or two reactors on one feed.
+
+    Examples
+    --------
+    >>> sorted(check_loops(technologies=("water_system", "co2_removal")))
+    ['co2_removal', 'water_system']
+    """
+    if isinstance(technologies, str):
+        raise DomainError("takes several names", path="technologies", hint=f"({technologies!r},)")
     chain = frozenset(technologies)
     for name in sorted(chain):
         if name not in LOOPS:
@@ -247,6 +269,13 @@ def _chain(technologies: Sequence[str]) -> frozenset[str]:
     if {"sabatier", "bosch"} <= chain:
         raise DomainError("Sabatier and Bosch share one feed", path="technologies", hint="take one")
     return chain
+
+
+def _supply(given: Real | None, item: str, quantity: str) -> Array:
+    value = pick(given, read_table(room="city", name="living"), item, quantity)
+    if np.any(value < (1.0 if quantity == "packaging_ratio" else 0.0)):
+        raise DomainError("must be >= 0, and packaging at least 1", path=f"{item} {quantity}")
+    return value
 
 
 def _recoveries(chain: frozenset[str], given: Mapping[str, Real]) -> dict[str, Array]:

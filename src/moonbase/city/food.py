@@ -43,6 +43,9 @@ class Food:
     def __post_init__(self) -> None:
         if self.basis not in ("wet", "dry"):
             raise DomainError(f"no basis {self.basis!r}", path="basis", hint="wet or dry")
+        share = np.asarray(self.dry_frac)
+        if np.any(np.asarray(self.mass_kg) < 0.0) or np.any((share <= 0.0) | (share > 1.0)):
+            raise DomainError("needs a mass >= 0 and a dry share above 0, at most 1", path="food")
 
     def dry(self) -> Food:
         """Same food, counted dry."""

@@ -129,7 +129,7 @@ def simulate_city(
     bed_kg, fed_kg : float or array, optional
         Landed mass of a bed, and of the greenhouse that feeds one person, kg.
     n_beds_local_yr : float or array
-        Beds that the city builds itself, 1/yr.
+        Beds that the city can build itself, as far as somebody is wanted for them, 1/yr.
     spares_kg_yr : float or array, optional
         Spares of one bed, kg/yr.
     tour_yr, life_yr : float or array, optional

@@ -154,7 +154,8 @@ def step_city(plan: Plan, state: State, now_yr: float) -> dict[str, Any]:
     local, use, gross_kg, lost = _live(plan, state)
     state.n_crew = state.n_crew - lost
     worn = state.n_beds * dt / plan.life_yr * _spares_short(plan, state, use)
-    built = plan.n_beds_local_yr * dt
+    room = np.maximum(wish - state.n_beds + worn, 0.0)
+    built = np.minimum(plan.n_beds_local_yr * dt, room)
     state.n_beds = np.maximum(state.n_beds + built - worn, 0.0)
     after = labour_balance(n_crew=state.n_crew, n_robots=plan.n_robots, **plan.labour)
     return {

@@ -291,7 +291,8 @@ def habitat(
     Raises
     ------
     DomainError
-        When the time outside alone exceeds the dose limit in every draw.
+        When the time outside alone exceeds the dose limit in every draw, or at people, volume or
+        power below 0.
     PhysicsError
         When the structure is lighter than the least pressure shell.
 
@@ -313,6 +314,13 @@ def habitat(
         return pick(value, table, item, quantity)
 
     people = np.asarray(n_crew, dtype=np.float64)
+    for name, value in (
+        ("n_crew", people),
+        ("greenhouse_m3", greenhouse_m3),
+        ("lamp_power_W", lamp_power_W),
+    ):
+        if np.any(np.asarray(value) < 0.0):
+            raise DomainError("must be >= 0", path=name)
     living = people * pick(volume_m3, read_table(room="city", name="living"), "air", "volume_m3")
     total_m3 = living + greenhouse_m3
     per_m3 = given(structure_kg_m3, "structure", "mass_kg_m3")
