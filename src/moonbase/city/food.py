@@ -225,13 +225,15 @@ def plan_food(
         raise DomainError("must lie in 0 to 1", path="sunlight_frac")
     rows = crops()
     dry_kg = np.asarray(food.dry().mass_kg, dtype=np.float64)
-    grown_kg = {n: dry_kg * x / rows[n]["harvest_frac"] for n, x in shares.items()}
-    area = {
-        n: np.asarray(kg / (rows[n]["biomass_kg_m2_day"] * biomass_ratio))
-        for n, kg in grown_kg.items()
+    biomass = {n: x / rows[n]["harvest_frac"] for n, x in shares.items()}
+    area_ratio = {
+        n: kg / (rows[n]["biomass_kg_m2_day"] * np.asarray(biomass_ratio, dtype=np.float64))
+        for n, kg in biomass.items()
     }
+    area = {n: np.asarray(dry_kg * ratio) for n, ratio in area_ratio.items()}
     area_m2 = np.asarray(sum(area.values()))
-    par_mol_day = sum(a * rows[n]["par_mol_m2_day"] for n, a in area.items())
+    par_mol_kg = sum(ratio * rows[n]["par_mol_m2_day"] for n, ratio in area_ratio.items())
+    par_mol_day = par_mol_kg * dry_kg
     power_W = np.asarray(par_mol_day * (1.0 - sun) * lamp / _DAY_s)
     wet_kg = np.asarray(food.wet().mass_kg)
     noon = values(growing, "sunlight")["par_mol_m2_day"]
@@ -245,14 +247,14 @@ def plan_food(
         area_m2=area_m2,
         volume_m3=area_m2 * house["height_m"],
         lamp_power_W=power_W,
-        energy_J_kg=power_W * _DAY_s / wet_kg,
+        energy_J_kg=np.asarray(par_mol_kg * (1.0 - sun) * lamp * np.asarray(food.dry_frac)),
         heat_W=np.asarray(power_W + piped_W),
         collector_m2=collector_m2,
         equipment_kg=area_m2 * house["equipment_kg_m2"]
         + collector_m2 * values(growing, "sunlight")["collector_kg_m2"],
         labour_h_yr=wet_kg * house["labour_h_kg"] * JULIAN_YEAR_s / _DAY_s,
-        inedible_kg_day=np.asarray(sum(grown_kg.values()) - dry_kg),
-        quantum_ratio=np.asarray(par_mol_day / sum(_fixed_mol(kg) for kg in grown_kg.values())),
+        inedible_kg_day=np.asarray(dry_kg * (sum(biomass.values()) - 1.0)),
+        quantum_ratio=np.asarray(par_mol_kg / _fixed_mol(np.asarray(sum(biomass.values())))),
         shipped_kg_yr=dry_kg
         * pick(packaging_ratio, living, "imports", "packaging_ratio")
         * JULIAN_YEAR_s
