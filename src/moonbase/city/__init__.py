@@ -1,4 +1,4 @@
-"""People on the Moon: what they breathe, eat, use up and do, and what must be landed for them."""
+"""People on the Moon: what they breathe, eat, use up and do, and whether they can live alone."""
 
 from moonbase.city.balance import (
     SPECIES,
@@ -11,11 +11,43 @@ from moonbase.city.balance import (
     check_electrolyser,
     crew_day_balance,
     food_make,
+    reaction_floor_J,
+)
+from moonbase.city.bill import PersonBill, person_bill
+from moonbase.city.crew import IMPORTS, LOOPS, CrewFlows, check_loops, crew_day, serial_recovery
+from moonbase.city.food import Food, FoodPlan, LAMP_FLOOR_J_mol, crops, diets, plan_food
+from moonbase.city.labour import (
+    DOMAINS,
+    Labour,
+    Spares,
+    labour_balance,
+    least_crew,
+    sharing_factor,
+    skill_cover,
+    spares_by_mass,
+    spares_for,
+)
+from moonbase.city.people import AirLoss, Metabolism, air_loss, baselines, metabolism
+from moonbase.city.population import STATUS, CityRun, simulate_city
+from moonbase.city.settle import MATTER, POLICIES
+from moonbase.city.shelter import (
+    Habitat,
+    check_shell,
+    cover_for,
+    dose_behind,
+    equivalent_system_mass,
+    habitat,
 )
 from moonbase.city.size import (
     CitySize,
     crew_needed,
     size_city,
+)
+from moonbase.city.sufficiency import (
+    ROWS,
+    SelfSufficiency,
+    self_sufficiency,
+    sufficiency_over_time,
 )
 from moonbase.city.supplies import (
     Consumables,
@@ -23,23 +55,87 @@ from moonbase.city.supplies import (
     consumables,
     size_greenhouse,
 )
+from moonbase.city.survival import FAILURES, STOCKS, Survival, co2_room, survive
+from moonbase.city.technology import (
+    Hardware,
+    Technology,
+    check_technology,
+    load_technologies,
+    size_hardware,
+    size_life_support,
+)
 
 __all__ = [
+    "DOMAINS",
+    "FAILURES",
+    "IMPORTS",
+    "LOOPS",
+    "MATTER",
+    "POLICIES",
+    "ROWS",
     "SPECIES",
+    "STATUS",
+    "STOCKS",
+    "AirLoss",
     "Balance",
+    "CityRun",
     "CitySize",
     "Consumables",
     "CrewDay",
+    "CrewFlows",
+    "Food",
     "FoodMake",
+    "FoodPlan",
     "Greenhouse",
+    "Habitat",
+    "Hardware",
+    "LAMP_FLOOR_J_mol",
+    "Labour",
+    "Metabolism",
     "OXYGEN_ENTHALPY_FLOOR_J_kg",
     "OXYGEN_GIBBS_FLOOR_J_kg",
+    "PersonBill",
+    "SelfSufficiency",
+    "Spares",
+    "Survival",
+    "Technology",
+    "air_loss",
+    "baselines",
     "check_balance",
     "check_electrolyser",
+    "check_loops",
+    "check_shell",
+    "check_technology",
+    "co2_room",
     "consumables",
+    "cover_for",
+    "crew_day",
     "crew_day_balance",
     "crew_needed",
+    "crops",
+    "diets",
+    "dose_behind",
+    "equivalent_system_mass",
     "food_make",
+    "habitat",
+    "labour_balance",
+    "least_crew",
+    "load_technologies",
+    "metabolism",
+    "person_bill",
+    "plan_food",
+    "reaction_floor_J",
+    "self_sufficiency",
+    "serial_recovery",
+    "sharing_factor",
+    "simulate_city",
     "size_city",
     "size_greenhouse",
+    "size_hardware",
+    "size_life_support",
+    "skill_cover",
+    "spares_by_mass",
+    "spares_for",
+    "sufficiency_over_time",
+    "survive",
 ]

@@ -18,6 +18,16 @@ _ATOM = {"C": 12.011, "H": 1.008, "O": 15.999, "N": 14.007}
 """Standard atomic weights, g/mol (IUPAC abridged)."""
 _WATER_J_MOL = {"enthalpy": 285.83e3, "gibbs": 237.13e3}
 """Splitting of liquid water at 25 degC, J/mol (standard formation values)."""
+_FORMATION_J_MOL = {
+    "oxygen": 0.0,
+    "hydrogen": 0.0,
+    "nitrogen": 0.0,
+    "carbon": 0.0,
+    "water": -285.83e3,
+    "co2": -393.51e3,
+    "methane": -74.6e3,
+}
+"""Standard enthalpies of formation at 25 degC, J/mol (CODATA 1989; methane NIST)."""
 _FORMULA = {
     "oxygen": {"O": 2},
     "hydrogen": {"H": 2},
@@ -289,6 +299,34 @@ def check_electrolyser(
             f"{OXYGEN_ENTHALPY_FLOOR_J_kg / 3.6e6:.3f} with heat",
         )
     return electric
+
+
+def reaction_floor_J(*, flows_kg: Mapping[str, float]) -> float | None:
+    """Enthalpy that a reaction takes up.
+
+    Parameters
+    ----------
+    flows_kg : mapping of str to float
+        Substance to mass, kg: made > 0, taken < 0.
+
+    Returns
+    -------
+    float or None
+        J, below zero for a reaction that gives heat; None where a substance has no tabulated
+        enthalpy.
+
+    Notes
+    -----
+    Standard enthalpies of formation at 25 degC, products less feeds, water liquid.
+
+    Examples
+    --------
+    >>> round(reaction_floor_J(flows_kg={"water": -9.0, "oxygen": 8.0, "hydrogen": 1.0}) / 1e6)
+    143
+    """
+    if any(name not in _FORMATION_J_MOL for name in flows_kg):
+        return None
+    return sum(kg / (_MOLAR[name] * 1e-3) * _FORMATION_J_MOL[name] for name, kg in flows_kg.items())
 
 
 def _elements(

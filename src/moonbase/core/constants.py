@@ -12,6 +12,8 @@ BOLTZMANN_J_K = 1.380649e-23
 """Exact (SI definition)."""
 PLANCK_J_s = 6.62607015e-34
 """Exact (SI definition)."""
+AVOGADRO = 6.022_140_76e23
+"""Particles in a mole, exact (SI definition)."""
 STANDARD_GRAVITY_m_s2 = 9.80665
 """Exact (definition)."""
 ASTRONOMICAL_UNIT_m = 149_597_870_700.0

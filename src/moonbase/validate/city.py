@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,16 @@ from moonbase.city.balance import (
     crew_day_balance,
     food_make,
 )
+from moonbase.city.bill import person_bill
+from moonbase.city.crew import crew_day as flows_of_day
+from moonbase.city.crew import serial_recovery
+from moonbase.city.food import Food, plan_food
+from moonbase.city.labour import least_crew
+from moonbase.city.people import AirLoss, metabolism
+from moonbase.city.shelter import habitat
 from moonbase.city.size import size_city
 from moonbase.city.supplies import consumables, size_greenhouse
+from moonbase.city.technology import check_technology
 from moonbase.core.errors import PhysicsError
 
 _kWh = 3.6e6
@@ -137,3 +146,99 @@ def reject_balance(
         **{f"{e}_out_over_in": ratio for e, ratio in found.element_ratio.items()},
         **missing_kg,
     }
+
+
+def baseline(*, name: str) -> dict[str, float]:
+    """Flows of a published table of people."""
+    person = metabolism(baseline=name)
+    return {
+        "o2_kg": float(person.oxygen_kg),
+        "co2_kg": float(person.co2_kg),
+        "food_wet_kg": float(person.food_wet_kg),
+        "food_dry_kg": float(person.food_dry_kg),
+        "potable_kg": float(person.water_kg),
+        "metabolic_water_kg": float(person.metabolic_water_kg),
+        "respiratory_quotient": float(person.respiratory_ratio),
+        "rounding_kg": float(person.rounding_kg),
+    }
+
+
+def chained_day(
+    *, leak_oxygen_kg: float, leak_nitrogen_kg: float, **arguments: Any
+) -> dict[str, float]:
+    """Make-up of a crew and its loops, a year's gross use, and how well the elements close."""
+    loss = AirLoss(
+        oxygen_kg=np.asarray(leak_oxygen_kg),
+        nitrogen_kg=np.asarray(leak_nitrogen_kg),
+        water_kg=np.asarray(0.0),
+        lioh_kg=np.asarray(0.0),
+    )
+    day = flows_of_day(loss=loss, **arguments)
+    people = float(arguments.get("n_crew", 1.0))
+    landed = float(day.makeup_kg["nitrogen"] + day.makeup_kg["vitamins"])
+    return {
+        **{f"net_{name}_kg": -float(kg) for name, kg in day.makeup_kg.items()},
+        "net_co2_kg": float(day.waste_kg["co2"] - day.makeup_kg["co2"]),
+        "oxygen_breathed_kg_yr": float(day.use_kg["oxygen_breathed"]) * 365.25,
+        "nitrogen_and_vitamins_kg_yr": landed * 365.25 / people,
+        "oxygen_recovered": float(day.recovery_frac["oxygen"]),
+        "element_gap_kg": max(
+            abs(float(day.elements_in_kg[e] - day.elements_out_kg[e])) for e in "CHON"
+        ),
+    }
+
+
+def one_solve(**arguments: Any) -> dict[str, float]:
+    """Largest gap between the matrix solve and the chained balance of one person, kg a day."""
+    bill, day = person_bill(**arguments), flows_of_day(**arguments)
+    return {
+        "water_gap_kg": float(bill.water_kg_yr) / 365.25 - float(day.makeup_kg["water"]),
+        "oxygen_gap_kg": float(bill.oxygen_kg_yr) / 365.25 - float(day.makeup_kg["oxygen"]),
+    }
+
+
+def chain(*, stage_frac: list[float], reject_frac: list[float]) -> dict[str, float]:
+    """Recovery of stages in series and of those that work on their rejects."""
+    return {"recovery_frac": float(serial_recovery(stage_frac=stage_frac, reject_frac=reject_frac))}
+
+
+def crop(*, name: str, food_dry_kg: float, lamp_kWh_mol: float) -> dict[str, float]:
+    """Area and lamp energy of a diet of one crop."""
+    plan = plan_food(
+        food=Food(mass_kg=food_dry_kg, basis="dry", dry_frac=food_dry_kg / 1.56),
+        diet={name: 1.0},
+        lamp_J_mol=lamp_kWh_mol * _kWh,
+    )
+    return {
+        "area_m2": float(plan.area_m2),
+        "kWh_per_crew_day": float(plan.lamp_power_W) * 86_400.0 / _kWh,
+        "kWh_per_kg_wet": float(plan.energy_J_kg) / _kWh,
+    }
+
+
+def shelter(**arguments: Any) -> dict[str, float]:
+    """Mass, cover and dose of a habitat."""
+    home = habitat(**arguments)
+    return {
+        "habitat_kg": float(home.habitat_kg),
+        "structure_kg": float(home.structure_kg),
+        "cover_m": float(home.cover_m),
+        "dose_Sv_yr": float(home.dose_Sv_yr),
+    }
+
+
+def settlers(**arguments: Any) -> dict[str, float]:
+    """Fewest people whose labour covers their needs."""
+    return {"n_crew": float(least_crew(**arguments))}
+
+
+def reject_unit(
+    *, flows_kg: Mapping[str, float], energy_kWh: float | None = None
+) -> dict[str, float]:
+    """1 when the check that every shipped unit passes refuses this one."""
+    energy_J = None if energy_kWh is None else energy_kWh * _kWh
+    try:
+        check_technology(flows_kg=flows_kg, energy_J=energy_J)
+    except PhysicsError:
+        return {"raised": 1.0}
+    return {"raised": 0.0}
