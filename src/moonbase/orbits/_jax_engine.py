@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from moonbase.orbits import _dop853
 from moonbase.orbits._engine import _FIELD_DIGITS, _FIRST_STEP, _MAX_STEPS, _MIN_STEP_s
 from moonbase.orbits._jax_force import Place, Plan, accelerate, dot, locate
@@ -19,7 +21,10 @@ from moonbase.orbits._watch import _CLEAR, FLYING, IMPACT, LOST
 _LAST = _dop853.N_STAGES
 _N = _LAST + 1
 _A_r, _A_v, _C = _dop853.A_r[:_N, :_N], _dop853.A_v[:_N, :_N], _dop853.C[:_N]
-_ERROR_r, _ERROR_v = _dop853.ERROR_r[:, :_N], _dop853.ERROR_v[:, :_N]
+_LAST_SUMS = np.concatenate(
+    [_A_r[_LAST:], _dop853.ERROR_r[:, :_N], _A_v[_LAST:], _dop853.ERROR_v[:, :_N]]
+)
+"""Rows of the end, the third- and the fifth-order error: of the position, of the velocity."""
 
 
 class Inputs(NamedTuple):
@@ -154,8 +159,8 @@ def replay(inputs: Inputs, case: Case, plan: Plan, times_s: Any) -> Any:
     def on(way: tuple[Any, ...], end: Any) -> tuple[tuple[Any, ...], None]:
         t, r, v, a, place = way
         level = _level(r, v, end - t, alive, place.position[pull.moon], pull, plan)
-        r, v, stages, place = attempt(t, shift, end - t, r, v, a, place, level, rails, pull, plan)
-        return (end, r, v, stages[-1], place), None
+        r, v, a, place, _ = attempt(t, shift, end - t, r, v, a, place, level, rails, pull, plan)
+        return (end, r, v, a, place), None
 
     ends = jnp.append(times_s, inputs.duration_s)
     first = start.t, start.r, start.v, start.a, start.place
@@ -209,10 +214,10 @@ def advance(way: Way, inputs: Inputs, case: Case, plan: Plan) -> Way:
     alive = way.status == FLYING
     here = way.place
     level = _level(way.r, way.v, h, alive, here.position[pull.moon], pull, plan)
-    r, v, stages, there = attempt(
+    r, v, a, there, gaps = attempt(
         way.t, shift, h, way.r, way.v, way.a, here, level, rails, pull, plan
     )
-    error = _errors(way.r, way.v, h, stages, here.position, pull, case.tolerance)
+    error = _errors(way.r, way.v, gaps, here.position, pull, case.tolerance)
     error = jax.lax.stop_gradient(jnp.where(alive, error, 0.0))
     worst = jnp.max(error)
     good = worst <= 1.0
@@ -230,7 +235,7 @@ def advance(way: Way, inputs: Inputs, case: Case, plan: Plan) -> Way:
         h=jax.lax.stop_gradient(jnp.where(stuck, again, next_h)),
         r=jnp.where(moved, r, way.r),
         v=jnp.where(moved, v, way.v),
-        a=jnp.where(moved, stages[-1], way.a),
+        a=jnp.where(moved, a, way.a),
         place=jax.tree.map(lambda new, old: jnp.where(good, new, old), there, here),
         status=jnp.where(lost, LOST, jnp.where(fell, IMPACT, way.status)),
         end_t=jnp.where(gone, way.t, way.end_t),
@@ -256,26 +261,26 @@ def attempt(
     rails: Rails,
     pull: Pull,
     plan: Plan,
-) -> tuple[Any, Any, Any, Place]:
-    """Take one step: new position and velocity, all accelerations (stage, 3, n), new places."""
+) -> tuple[Any, Any, Any, Place, Any]:
+    """Take one step: new position, velocity, acceleration and places, and errors (2, 2, 3, n)."""
     import jax
     import jax.numpy as jnp
 
     a_r, a_v, c = (jnp.asarray(x) for x in (_A_r, _A_v, _C))
-
-    def ahead(stage: Any, k: Any) -> tuple[Any, Any]:
-        new_r = r + c[stage] * h * v + h * h * jnp.tensordot(a_r[stage], k, 1)
-        return new_r, v + h * jnp.tensordot(a_v[stage], k, 1)
+    put = jax.lax.dynamic_update_index_in_dim
 
     def evaluate(stage: Any, carry: tuple[Any, Place]) -> tuple[Any, Place]:
         k, _ = carry
-        new_r, new_v = ahead(stage, k)
+        new_r = r + c[stage] * h * v + h * h * jnp.tensordot(a_r[stage], k, 1)
+        new_v = v + h * jnp.tensordot(a_v[stage], k, 1) if plan.moving else v
         pulled, there = accelerate(t + c[stage] * h, shift, new_r, new_v, level, rails, pull, plan)
-        return k.at[stage].set(pulled), there
+        return put(k, pulled, stage, 0), there
 
-    stages = jnp.zeros((_N, *r.shape)).at[0].set(a)
-    stages, place = jax.lax.fori_loop(1, _N, evaluate, (stages, place))
-    return (*ahead(_LAST, stages), stages, place)
+    k = jnp.zeros((_N, *r.shape)).at[0].set(a)
+    k, place = jax.lax.fori_loop(1, _N, evaluate, (k, place))
+    sums = jnp.tensordot(jnp.asarray(_LAST_SUMS), k, 1)
+    new_r, new_v = r + h * v + h * h * sums[0], v + h * sums[3]
+    return new_r, new_v, k[_LAST], place, jnp.stack([h * h * sums[1:3], h * sums[4:6]])
 
 
 def _forward(inputs: Inputs) -> Any:
@@ -341,12 +346,11 @@ def _level(r: Any, v: Any, h: Any, alive: Any, moon: Any, pull: Pull, plan: Plan
     return jax.lax.pmax(level, "block") if plan.wide else level
 
 
-def _errors(r: Any, v: Any, h: Any, stages: Any, at: Any, pull: Pull, tolerance: Any) -> Any:
+def _errors(r: Any, v: Any, gaps: Any, at: Any, pull: Pull, tolerance: Any) -> Any:
     """Error of each craft's step over its tolerance."""
     import jax.numpy as jnp
 
-    third_r, fifth_r = h * h * jnp.tensordot(jnp.asarray(_ERROR_r), stages, 1)
-    third_v, fifth_v = h * jnp.tensordot(jnp.asarray(_ERROR_v), stages, 1)
+    (third_r, fifth_r), (third_v, fifth_v) = gaps
     to_moon, to_earth = (r - at[body][:, None] for body in (pull.moon, pull.earth))
     to_moon, to_earth = dot(to_moon, to_moon), dot(to_earth, to_earth)
     fall = pull.moon_gm / jnp.sqrt(to_moon) + pull.earth_gm / jnp.sqrt(to_earth)
@@ -363,7 +367,8 @@ def _first_step(r: Any, at: Any, alive: Any, pull: Pull) -> Any:
 
     square = jnp.sum((at[pull.direct][:, :, None] - r) ** 2, axis=1)
     heavy = alive & (pull.direct_gm > 0.0)[:, None]
-    scale = jnp.where(heavy, square**1.5 / jnp.where(heavy, pull.direct_gm[:, None], 1.0), jnp.inf)
+    cube = square * jnp.sqrt(square)
+    scale = jnp.where(heavy, cube / jnp.where(heavy, pull.direct_gm[:, None], 1.0), jnp.inf)
     return jax.lax.stop_gradient(_FIRST_STEP * jnp.sqrt(jnp.min(scale)))
 
 
