@@ -17,6 +17,7 @@ from moonbase.cli.disperse import disperse
 from moonbase.cli.driver import driver
 from moonbase.cli.orbits import fly, site, swarm, windows
 from moonbase.cli.params import params
+from moonbase.cli.plan import plan
 from moonbase.cli.results import compare, report, validate
 from moonbase.cli.run import run
 from moonbase.cli.scenarios import scenarios, schema
@@ -85,5 +86,5 @@ def main(debug: bool) -> None:
 
 
 _FLIGHT = (fly, windows, disperse, site, swarm, data)
-for _command in (run, driver, *_FLIGHT, scenarios, schema, params, report, compare, validate):
+for _command in (run, plan, driver, *_FLIGHT, scenarios, schema, params, report, compare, validate):
     main.add_command(_command)
