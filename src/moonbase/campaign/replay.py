@@ -54,6 +54,8 @@ def check_path(path: Path, setup: Setup) -> None:
     DomainError
         A shape does not fit, a number is negative or not finite, or a shop is unknown.
     """
+    if path.driver_line_kg is not None and not path.driver_line_kg > 0.0:
+        raise DomainError("must be > 0", path="path.driver_line_kg", hint="mass of one line")
     if path.step_yr <= 0.0:
         raise DomainError("must be > 0", path="path.step_yr", hint="length of a period in years")
     known = shop_names(setup)
@@ -144,6 +146,8 @@ class FollowPlan(Policy):
         period = int(self._periods(np.asarray(step), setup))
         rate = self._made[product][period] / setup.n_steps_yr
         asked = np.full(setup.n_draws, rate)
+        if product == DRIVER and self._path.driver_line_kg is not None:
+            asked *= setup.driver_line_kg / self._path.driver_line_kg
         self._asked[product] = asked
         in_plan = period < self._plant.shape[1] - 1
         owed = self._owed.get(product) if in_plan else None
