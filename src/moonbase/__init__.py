@@ -1,7 +1,7 @@
 """moonbase: a scenario goes in, typed tables from regolith to dollars come out.
 
-``run``, ``plan`` and ``load`` come from `moonbase.api` on first use, so that ``import moonbase`` loads
-nothing heavy.
+``run``, ``plan`` and ``load`` come from `moonbase.api` on first use, so that ``import moonbase``
+loads nothing heavy.
 """
 
 from __future__ import annotations

@@ -154,7 +154,9 @@ class PlanResult:
             landed_plant_kg_yr=landed,
             landed_pv_W_yr=1e3 * self._of_good(self.landed, "pv_kw"),
             n_landed_robots_1_yr=self._of_good(self.landed, "robot"),
-            driver_line_kg=next((p.n_least for p in pools if p.kind == "driver" and p.n_least), None),
+            driver_line_kg=next(
+                (p.n_least for p in pools if p.kind == "driver" and p.n_least), None
+            ),
         )
 
     def _driver_orders(self) -> Array:

@@ -15,6 +15,10 @@ SCHEMA_VERSION = 1
 _SHOWN = 6
 """Limits and means of a year that are listed."""
 _FLOW_YEARS = 3
+_COUNTED = "launched"
+"""Commodity that only counts what leaves for orbit, which has a link of its own."""
+_DUST = 1e-8
+"""Share of the largest value below which a value is the solver's tolerance."""
 
 
 def plan_summary(
@@ -56,10 +60,11 @@ def plan_summary(
     mass = np.array([pool.unit_mass_kg for pool in found.world.pools])
 
     def rate(values: Array) -> Array:
-        return yearly_mean(values, year=found.year, step_yr=found.step_yr, years=years)
+        mean = yearly_mean(values, year=found.year, step_yr=found.step_yr, years=years)
+        return _cleared(mean, values)
 
     def stock(values: Array) -> Array:
-        return np.interp(years, instants, values)
+        return _cleared(np.interp(years, instants, values), values)
 
     shown = _flow_years(found, rate(found.launched_kg_yr), years)
     summary: dict[str, Any] = {
@@ -88,12 +93,11 @@ def plan_summary(
             "service_W": rate(found.service_W),
             "compute_flop_s": rate(found.compute_flop_s),
         },
-        "capital_kg": _by_pool(found, np.array([stock(row) for row in found.capital]) , mass),
+        "capital_kg": _by_pool(found, np.array([stock(row) for row in found.capital]), mass),
         "built_kg_yr": _by_pool(found, rate(found.built), mass),
         "import_kg_yr": {name: rate(row) for name, row in found.import_kg_yr().items()},
         "activity_1_yr": {
-            name: rate(row)
-            for name, row in zip(found.activity_names, found.activity, strict=True)
+            name: rate(row) for name, row in zip(found.activity_names, found.activity, strict=True)
         },
         "binding": [row for year in years for row in _binding(found, int(year))],
         "flows": [{"year": year, "links": _links(found, year)} for year in shown],
@@ -102,15 +106,18 @@ def plan_summary(
     return summary
 
 
+def _cleared(values: Array, of: Array) -> Array:
+    """Values without the dust that an interior point leaves where nothing is done."""
+    return np.where(np.abs(values) > _DUST * np.abs(of).max(initial=0.0), values, 0.0)
+
+
 def _years(found: PlanResult) -> Array:
     end = found.year[0] + found.step_yr * len(found.year)
     return np.arange(np.ceil(found.year[0] - 1e-9), np.floor(end + 1e-9))
 
 
 def _by_pool(found: PlanResult, values: Array, mass: Array) -> dict[str, Array]:
-    return {
-        name: mass[k] * values[k] for k, name in enumerate(found.pool_names) if mass[k] > 0.0
-    }
+    return {name: mass[k] * values[k] for k, name in enumerate(found.pool_names) if mass[k] > 0.0}
 
 
 def _binding(found: PlanResult, year: int) -> list[dict[str, Any]]:
@@ -154,12 +161,52 @@ def _links(found: PlanResult, year: int) -> list[dict[str, Any]]:
     total: dict[tuple[str, str], float] = {}
     for flow in found.flows(year):
         ends = (flow.source, flow.target)
-        total[ends] = total.get(ends, 0.0) + flow.mass_kg_yr
+        if flow.mass_kg_yr > 0.0 and flow.commodity.split("/")[-1] != _COUNTED:
+            total[ends] = total.get(ends, 0.0) + flow.mass_kg_yr
+    total = _without_goods(total)
+    least = _DUST * max(total.values(), default=0.0)
     return [
         {"source": source, "target": target, "value": value}
         for (source, target), value in sorted(total.items(), key=lambda item: -item[1])
-        if value > 0.0
+        if value > least
     ]
+
+
+def _without_goods(total: dict[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Links from maker to user: a good that is made and used gives its place to both.
+
+    Each user has its share of each maker's output. What nobody uses keeps the good's name.
+    """
+    makers: dict[str, dict[str, float]] = {}
+    users: dict[str, dict[str, float]] = {}
+    for (source, target), value in total.items():
+        makers.setdefault(target, {})[source] = value
+        users.setdefault(source, {})[target] = value
+    found: dict[tuple[str, str], float] = {}
+
+    def add(source: str, target: str, value: float) -> None:
+        found[source, target] = found.get((source, target), 0.0) + value
+
+    def is_good(name: str) -> bool:
+        return not name.startswith(("process: ", "capital: ")) and name not in ("Earth", "orbit")
+
+    for (source, target), value in total.items():
+        if is_good(source):
+            if source not in makers:
+                add(source, target, value)
+            continue
+        if not is_good(target):
+            add(source, target, value)
+            continue
+        used = sum(users.get(target, {}).values())
+        share = value / max(sum(makers[target].values()), used)
+        for user, taken in users.get(target, {}).items():
+            add(source, user, share * taken)
+        if target not in users:
+            add(source, target, value)
+        elif value > share * used:
+            add(source, f"{target}, left over", value - share * used)
+    return found
 
 
 def _replay(against: Versus) -> dict[str, Any]:

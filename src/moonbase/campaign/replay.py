@@ -2,8 +2,9 @@
 
 What a step cannot make of the plan's orders is booked as shortfall and ordered again in the next
 step, until the plan ends; a year that catches up has a negative shortfall. Nothing is ordered that
-the plan does not have, and cargo that it leaves over stays on Earth. The driver throws whatever stands
-finished, as under any policy; flights, seed and stocks are those of the scenario, not the plan's.
+the plan does not have, and cargo that it leaves over stays on Earth. The driver throws whatever
+stands finished, as under any policy; flights, seed and stocks are those of the scenario, not the
+plan's.
 
 A plan says which shops its orders are for but not which of them replace worn plant. Here as much of
 a step's orders as wears out in the step is replacement, made at once in the class ``maintenance``;

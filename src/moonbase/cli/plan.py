@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -141,13 +142,9 @@ def plan(
     for table in (words.years_table(found.summary), words.binding_table(found.summary)):
         click.echo("")
         click.echo(table.title)
-        echo_table(table.head, [table.head, *table.rows] if not _on_terminal() else table.rows)
+        echo_table(table.head, table.rows if sys.stdout.isatty() else [table.head, *table.rows])
     click.echo("")
     for line in words.replay_lines(found.summary):
         click.echo(line)
     if out is not None:
         click.echo(f"Page: {out}")
-
-
-def _on_terminal() -> bool:
-    return click.get_text_stream("stdout").isatty()

@@ -189,7 +189,9 @@ def binding(plan: Block, kind: str) -> Figure | None:
     for row in rows:
         share.setdefault(row["limit"], {})[row["year"]] = float(row["rent_frac"])
     ranked = sorted(share, key=lambda name: -sum(share[name].values()))[:_STRIPS]
-    ranked.sort(key=lambda name: sum(y * s for y, s in share[name].items()) / sum(share[name].values()))
+    ranked.sort(
+        key=lambda name: sum(y * s for y, s in share[name].items()) / sum(share[name].values())
+    )
     strips = [
         Strip(
             label=limit_name(name),
@@ -270,11 +272,11 @@ def flows(plan: Block, entry: Mapping[str, Any]) -> Figure | None:
 def _node(name: str) -> str:
     """Name of a node in words.
 
-    >>> _node("process: mre_si"), _node("capital: pv"), _node("elec")
-    ('mre si (process)', 'arrays, built', 'elec')
+    >>> _node("process: mre_si"), _node("capital: pv"), _node("slag")
+    ('mre si', 'arrays, built', 'slag')
     """
     kind, colon, rest = name.partition(": ")
     if not colon:
         return name.replace("_", " ")
     bare = limit_name(rest) if kind == "capital" else rest.replace("_", " ")
-    return f"{bare}, built" if kind == "capital" else f"{bare} (process)"
+    return f"{bare}, built" if kind == "capital" else bare

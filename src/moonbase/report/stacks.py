@@ -66,7 +66,9 @@ def stack_chart(chart: StackChart, size: str) -> str:
     body = [text(0.0, 12.0, chart.axis, "m")]
     for value in y.ticks(_TICKS):
         body.append(line(x.start, y(value), x.end, y(value), "grid"))
-        body.append(text(x.start - 7.0, y(value) + 4.0, chart.write(value), "m tick-y", anchor="end"))
+        body.append(
+            text(x.start - 7.0, y(value) + 4.0, chart.write(value), "m tick-y", anchor="end")
+        )
     body += _areas(chart, x, y)
     body += year_axis(x, chart.years, base)
     if size != svg.SMALL:
@@ -94,5 +96,5 @@ def _hover(chart: StackChart, x: Scale, base: float) -> list[str]:
     for i, year in enumerate(chart.years):
         rows = [f"{k.label}: {chart.write(k.amount[i])}" for k in reversed(chart.layers)]
         tip = "\n".join([str(year), *rows])
-        body.append(rect(x(year) - step / 2.0, _TOP, step, base - _TOP, "hover", tip))
+        body.append(rect(x(year) - step / 2.0, _TOP, step, base - _TOP, "hit", tip))
     return body

@@ -122,7 +122,9 @@ def _heat(
     for year, share in zip(chart.years, strip.share, strict=True):
         if share < 0.005:
             continue
-        tip = f"{strip.label}, {year}: {percent(share)} of {chart.whole}" if size != svg.SMALL else ""
+        tip = (
+            f"{strip.label}, {year}: {percent(share)} of {chart.whole}" if size != svg.SMALL else ""
+        )
         opacity = round(share**0.75, 3)
         cells.append(rect(x(year - 0.5), top, step, height, "cell", tip, fill_opacity=opacity))
     peak = strip.peak()
