@@ -129,7 +129,7 @@ def _binding(found: PlanResult, year: int) -> list[dict[str, Any]]:
     for t in inside:
         for row in found.binding[t]:
             merged.setdefault(row.limit, []).append(row)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "year": year,
             "limit": name,

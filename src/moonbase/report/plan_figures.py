@@ -153,12 +153,12 @@ def service(plan: Block) -> Figure | None:
     title = f"The plan has {fmt.si(planned, 'W')} in service in {year}"
     caption = "Mean over each year."
     if replay:
-        bands = {q: [float(v) for v in replay["replayed_W"][q]] for q in ("p10", "p50", "p90")}
+        p10, p50, p90 = ([float(v) for v in replay["replayed_W"][q]] for q in ("p10", "p50", "p90"))
         nominal = float(replay["nominal_W"][at])
         title += f", its replay {fmt.si(nominal, 'W')} without chance"
         series += [
             _plain(replay["nominal_W"], "replay, no chance", "launch", "6 4"),
-            Series(label="replay, all draws", color="launch", **bands),
+            Series(label="replay, all draws", color="launch", p10=p10, p50=p50, p90=p90),
             _plain(replay["rule_nominal_W"], replay["rule"].replace("_", " "), "earth", "2 3"),
         ]
         caption += (
