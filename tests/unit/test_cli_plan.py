@@ -17,6 +17,8 @@ from moonbase.campaign import read_sites
 from moonbase.campaign.versus import yearly_mean
 from moonbase.cli.main import main
 from moonbase.core.errors import DomainError, ScenarioError
+from moonbase.report.chain import earlier_flows
+from moonbase.report.growth import imports
 from moonbase.report.plan_words import replay_lines
 from moonbase.scenario import load_scenario
 
@@ -167,6 +169,17 @@ def test_long_periods_are_spread_over_their_years() -> None:
         years=np.arange(2030.0, 2034.0),
     )
     assert two == pytest.approx([2.0, 2.0, 6.0, 6.0])
+
+
+def test_a_run_shows_its_flows_in_several_years_and_its_imports_by_class() -> None:
+    summary = moonbase.run("alpha", draws=2, set=SHORT).summary
+    labels = [entry["label"] for entry in (summary["flows"], *summary["flow_years"])]
+    assert len(set(labels)) == len(labels) >= 3
+    assert len(earlier_flows(summary)) == len(labels) - 1
+    figure = imports(summary)
+    assert figure is not None
+    assert "Electronics" in "".join(figure.table.head)
+    assert imports({"series": {"year": [2030]}}) is None
 
 
 def test_one_draw_is_no_spread() -> None:

@@ -148,11 +148,11 @@ def _binding(found: PlanResult, year: int) -> list[dict[str, Any]]:
 
 
 def _flow_years(found: PlanResult, launched: Array, years: Array) -> list[int]:
-    """A year of growth, the first of much export, and the last but a life's end effects."""
+    """A year of growth, the first of much export, and one halfway from there to the end."""
     if not launched.any():
         return [int(years[len(years) // 2])]
     full = int(np.argmax(launched >= 0.5 * launched.max()))
-    picked = (max(full - 5, 0), full, int(launched.argmax()))
+    picked = (max(full - 5, 0), full, (full + len(years) - 1) // 2)
     return sorted({int(years[k]) for k in picked})[:_FLOW_YEARS]
 
 

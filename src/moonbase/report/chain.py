@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from moonbase.report import format as fmt
 from moonbase.report import svg
@@ -38,8 +40,19 @@ _FIXED = {
 
 
 def mass_flow(summary: Summary) -> Figure | None:
-    """Mass flows of the nominal draw in one year."""
-    flows = summary.get("flows") or {}
+    """Mass flows of the nominal draw in the year in which it throws most."""
+    return _mass_flow(summary.get("flows") or {}, "flows")
+
+
+def earlier_flows(summary: Summary) -> list[Figure]:
+    """Mass flows of the nominal draw in other years."""
+    found = [
+        _mass_flow(flows, f"flows-{n}") for n, flows in enumerate(summary.get("flow_years") or [])
+    ]
+    return [figure for figure in found if figure is not None]
+
+
+def _mass_flow(flows: Mapping[str, Any], key: str) -> Figure | None:
     links = [
         Link(source=str(row["source"]), target=str(row["target"]), value=value)
         for row in flows.get("links") or []
@@ -54,11 +67,11 @@ def mass_flow(summary: Summary) -> Figure | None:
 
     title = _flow_title(links, write)
     picture = sankey_chart(
-        "flows", title, f"Mass flows between {len(links)} pairs of nodes.", links, write
+        key, title, f"Mass flows between {len(links)} pairs of nodes.", links, write
     )
     rows = [[k.source, k.target, write(k.value)] for k in sorted(links, key=lambda k: -k.value)]
     return Figure(
-        key="flows",
+        key=key,
         title=title,
         subtitle=f"Mass flow, {flows.get('label') or 'nominal draw'}",
         caption="Read from left to right. Ribbons are to scale; those thinner than a pixel are "
