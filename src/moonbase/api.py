@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from moonbase import __version__, campaign
 from moonbase.answers import Answers, answer, join
-from moonbase.campaign import run_months
+from moonbase.campaign import PlanResult, Road, Site, Versus, run_months
 from moonbase.campaign.books import keep_books
 from moonbase.campaign.build import STATUS, draw_status, setup_of
 from moonbase.core.errors import NumericalError
@@ -186,6 +187,109 @@ def run(
         timings["write"] = time.perf_counter() - mark
     tell("done", 1.0)
     return Run(scenario=scenario, summary=summary, answers=answers, folder=folder)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A plan of a scenario, and its replay where there is one.
+
+    ``summary`` is what command and page show, in JSON types and arrays.
+    """
+
+    scenario: Scenario
+    result: PlanResult
+    against: Versus | None
+    summary: dict[str, Any]
+
+    def page(self) -> str:
+        """One HTML document with the plan's figures."""
+        from moonbase.report.plan_page import plan_page
+
+        return plan_page(self.summary, version=__version__)
+
+
+def plan(
+    scenario: str | Path | Scenario,
+    *,
+    set: Mapping[str, object] | None = None,
+    goal: str = "most_compute",
+    step_yr: float = 1.0,
+    draw: int = 0,
+    night: str = "mean",
+    sites: Sequence[Site] | Path | str = (),
+    roads: Sequence[Road] = (),
+    replay_draws: int = 200,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Planned:
+    """Plan a scenario with the future known, and replay the plan in a world where it is not.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name of a shipped scenario, path of a TOML file, or a loaded scenario.
+    set : Mapping, optional
+        Overrides, key -> number or quantity.
+    goal, step_yr, draw, night, roads
+        As for :func:`moonbase.campaign.plan`.
+    sites : sequence of Site, or Path
+        Places; or a TOML file of sites and roads (:func:`moonbase.campaign.read_sites`).
+    replay_draws : int
+        Draws of the replay; 0 leaves it out.
+    progress : callable, optional
+        Called with the name of the stage and the share done.
+    **options
+        ``rate_W_yr``, ``served_W``, ``integers``, ``solver``, ``time_limit_s`` and
+        ``discount_rate_frac`` of :func:`moonbase.campaign.plan`.
+
+    Returns
+    -------
+    Planned
+
+    Raises
+    ------
+    ScenarioError, DomainError, InfeasibleError, NumericalError
+        As :func:`moonbase.campaign.plan`.
+
+    Examples
+    --------
+    >>> found = plan("alpha", goal="most_launched", step_yr=2.0, replay_draws=0)
+    >>> found.summary["solver"]["status"]
+    'optimal'
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario, set=set)
+    elif set:
+        raise TypeError("give overrides when loading the scenario, not with a loaded one")
+    tell = progress or (lambda stage, share: None)
+    if isinstance(sites, str | Path):
+        sites, found_roads = campaign.read_sites(sites, scenario=scenario)
+        roads = (*found_roads, *roads)
+    tell("planning", 0.0)
+    result = campaign.plan(
+        scenario,
+        goal=goal,
+        step_yr=step_yr,
+        draw=draw,
+        night=night,
+        sites=sites,
+        roads=roads,
+        **options,
+    )
+    tell("replay", 0.7)
+    against = None
+    if replay_draws:
+        against = campaign.versus(scenario, result, draws=replay_draws, draw=draw)
+    summary = campaign.plan_summary(
+        result,
+        scenario=scenario.name,
+        title=scenario.title,
+        draw=draw,
+        night=night,
+        against=against,
+    )
+    tell("done", 1.0)
+    return Planned(scenario=scenario, result=result, against=against, summary=summary)
 
 
 def design_scenario(scenario: Scenario, inputs: Inputs) -> Design:

@@ -146,11 +146,20 @@ def _sensitivity(
     ]
 
 
-def _flows(scenario: Scenario, answers: Answers, inputs: Inputs) -> dict[str, Any]:
-    """Mass flows of the nominal draw in the year in which it throws most, up to the horizon."""
+def _flow_rows(answers: Answers) -> list[int]:
+    """Years whose flows are shown: most satellites, then before, while and after it grew."""
+    made = answers.first["satellite_made_kg"]
+    if not made.any():
+        return [len(made) - 1]
+    begun = int((made > 0.0).argmax())
+    full = int((made >= 0.5 * made.max()).argmax())
+    rows = [int(made.argmax()), max(begun - 3, 0), begun, full, (full + len(made) - 1) // 2]
+    return list(dict.fromkeys(rows))
+
+
+def _flows(row: int, answers: Answers, inputs: Inputs) -> dict[str, Any]:
+    """Mass flows of the nominal draw in the year of a row."""
     first = answers.first
-    made = first["satellite_made_kg"]
-    row = int(made.argmax()) if made.any() else len(made) - 1
     flow = {name: float(values[row]) for name, values in first.items()}
     capital = (
         flow["machine_made_kg"]
@@ -313,6 +322,7 @@ def summarise(
     dict
     """
     headline = headline_quantiles(answers)
+    flows = [_flows(row, answers, inputs) for row in _flow_rows(answers)]
     read |= {ANNOUNCED, PRICE_YEAR}
     return {
         "schema_version": SCHEMA_VERSION,
@@ -332,7 +342,8 @@ def summarise(
         "sensitivity": _sensitivity(scenario, inputs, read, answers),
         "milestones": _milestones(answers),
         "lifetime": _lifetime(answers),
-        "flows": _flows(scenario, answers, inputs),
+        "flows": flows[0],
+        "flow_years": sorted(flows[1:], key=lambda entry: str(entry["label"])),
         "cash": _cash(answers),
         "satellite_ledger": [
             {"term": term, "label": term.replace("_kg", "").replace("_", " "), "kg_kW": mass}

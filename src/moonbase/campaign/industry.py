@@ -146,6 +146,18 @@ class Industry:
     def _begun(self, ships: Ships) -> bool:
         return bool(ships.seed_kg.any() or self.state.plant_kg.any())
 
+    def _land(self, step: int, mix: IndustryMix, seed_kg: Array) -> None:
+        """Put the step's seed and the finished plant that the last step sent for in service."""
+        landed = self.policy.landed(step - 1, self, self.extra_kg)
+        if landed is None:
+            self._install(mix, seed_kg + self.extra_kg)
+            return
+        self._install(mix, seed_kg)
+        state = self.state
+        state.plant_kg += landed[0]
+        state.pv_W = state.pv_W + landed[1]
+        state.n_robots = state.n_robots + landed[2]
+
     def _install(self, mix: IndustryMix, mass_kg: Array) -> None:
         """Put Earth-made plant in service in the proportions of a mix."""
         setup, state = self.setup, self.state
@@ -159,7 +171,7 @@ class Industry:
         """One step of the lunar industry. Returns thrown nameplate W and gross landed kg."""
         setup, state = self.setup, self.state
         self.mix = blend(held.export, held.growth, self.grow_share)
-        self._install(held.growth, ships.seed_kg + self.extra_kg)
+        self._land(step, held.growth, ships.seed_kg)
         self._complete(step)
         self.total_kg = total = state.plant_kg.sum(axis=0)
         arriving, labour = self._people(step, total, ships.landing_kg)

@@ -119,8 +119,9 @@ class PlanResult:
         Returns
         -------
         Path
-            ``plant_import_kg_yr`` counts all finished equipment landed, arrays and robots with it,
-            since the simulator lands them in its own balanced mix.
+            ``plant_import_kg_yr`` counts all finished equipment landed, arrays and robots with it.
+            A plan without whole numbers may stand a part of a driver line, which throws nothing
+            when it is followed; its orders are then raised to one whole line.
 
         Raises
         ------
@@ -132,10 +133,11 @@ class PlanResult:
         if not shops or any(pool.kind == "plant" and not pool.shop for pool in pools):
             raise DomainError("plant of this plan belongs to no shop", path="PlanResult.path")
         plant = np.zeros((len(shops), len(self.year)))
-        finished = np.zeros(len(self.year))
+        landed, finished = np.zeros_like(plant), np.zeros(len(self.year))
         for k, pool in enumerate(pools):
             if pool.kind == "plant":
                 plant[shops.index(pool.shop)] += self.built[k]
+                landed[shops.index(pool.shop)] += self.landed[k]
             if pool.is_finished_plant:
                 finished += self.landed[k] * pool.landed_kg
         return Path(
@@ -147,9 +149,33 @@ class PlanResult:
             pv_W_yr=1e3 * self._of_good(self.built, "pv_kw"),
             n_robots_1_yr=self._of_good(self.built, "robot"),
             satellite_kg_yr=self.satellite_kg_yr,
-            driver_kg_yr=self._of_good(self.built, "driver"),
+            driver_kg_yr=self._driver_orders(),
             n_crew=self.n_crew[:-1],
+            landed_plant_kg_yr=landed,
+            landed_pv_W_yr=1e3 * self._of_good(self.landed, "pv_kw"),
+            n_landed_robots_1_yr=self._of_good(self.landed, "robot"),
+            driver_line_kg=next(
+                (p.n_least for p in pools if p.kind == "driver" and p.n_least), None
+            ),
         )
+
+    def _driver_orders(self) -> Array:
+        """Yearly orders of driver that let its first line stand whole once half of it would."""
+        pools = self.world.pools
+        orders = np.zeros(len(self.year))
+        for k, pool in enumerate(pools):
+            if pool.kind != "driver":
+                continue
+            stock = self.capital[k]
+            half = 0.5 * min(float(stock.max()), pool.n_least)
+            if half <= 0.0:
+                orders += self.built[k]
+                continue
+            whole = _SPARE_RATIO * pool.n_least * np.minimum(stock / half, 1.0)
+            wanted = np.maximum(np.maximum.accumulate(whole), stock)
+            added = np.diff(wanted) / self.step_yr + wanted[:-1] / pool.life_yr
+            orders += np.maximum(added, 0.0)
+        return orders
 
     def _of_good(self, table: Array, good: str) -> Array:
         rows = [k for k, pool in enumerate(self.world.pools) if pool.good.split("/")[-1] == good]
@@ -226,6 +252,8 @@ class PlanResult:
         return groups
 
 
+_SPARE_RATIO = 1.02
+"""Driver ordered over that which must stand, so that the wear of a month does not stop it."""
 _ENERGY = ("elec", "heat", "elec_sun", "elec_dark")
 LIMIT_UNITS = {
     "landings": "kg landed",

@@ -139,6 +139,16 @@ class Policy(ABC):
     def plant_import_kg(self, step: int, industry: Industry, spare_kg: Array) -> Array:
         """Finished plant to land of the cargo that nothing else asked for."""
 
+    def landed(
+        self, step: int, industry: Industry, mass_kg: Array
+    ) -> tuple[Array, Array, Array] | None:
+        """Plant (shop, draw) in kg, arrays in W and robots that ``mass_kg`` of cargo is.
+
+        None stands for the balanced mix of the step. The cargo was chosen in this step, and enters
+        service in the next.
+        """
+        return None
+
     def shortfall(self, step: int, industry: Industry) -> dict[str, Array]:
         """Flows of what a plan asked for and the step did not make; rules ask for what they can."""
         return {}

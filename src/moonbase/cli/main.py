@@ -18,6 +18,7 @@ from moonbase.cli.driver import driver
 from moonbase.cli.industry import industry
 from moonbase.cli.orbits import fly, site, swarm, windows
 from moonbase.cli.params import params
+from moonbase.cli.plan import plan
 from moonbase.cli.results import compare, report, validate
 from moonbase.cli.run import run
 from moonbase.cli.scenarios import scenarios, schema
@@ -88,6 +89,7 @@ def main(debug: bool) -> None:
 _FLIGHT = (fly, windows, disperse, site, swarm, data)
 for _command in (
     run,
+    plan,
     driver,
     industry,
     *_FLIGHT,

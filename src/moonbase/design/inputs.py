@@ -50,6 +50,8 @@ def call(function: Callable[..., _Result], room: str, inputs: Values, /, **given
 
     Examples
     --------
+    >>> import numpy as np
+    >>> from moonbase import network
     >>> class One(dict):
     ...     n_draws = 1
     >>> inputs = One({"network.distance_m": np.array(3e8)})

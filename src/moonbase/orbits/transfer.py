@@ -119,7 +119,7 @@ def size_transfer(
     ------
     DomainError
         The drift is out of range or the longitude no number in every draw, another angle differs
-        between draws, no epoch is given, or a flight leaves the tables, which end in 2100.
+        between draws, no epoch is given, or a flight leaves the tables, which end in 2181.
 
     Notes
     -----

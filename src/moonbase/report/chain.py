@@ -40,8 +40,17 @@ _FIXED = {
 
 
 def mass_flow(summary: Summary) -> Figure | None:
-    """Mass flows of the nominal draw in one year."""
+    """Mass flows of the nominal draw in the year in which it throws most."""
     return flow_figure(summary.get("flows") or {}, key="flows", what="Mass flow")
+
+
+def earlier_flows(summary: Summary) -> list[Figure]:
+    """Mass flows of the nominal draw in other years."""
+    found = [
+        flow_figure(flows, key=f"flows-{n}", what="Mass flow")
+        for n, flows in enumerate(summary.get("flow_years") or [])
+    ]
+    return [figure for figure in found if figure is not None]
 
 
 def flow_figure(

@@ -266,6 +266,58 @@ def power_in_service(summary: Summary) -> Figure | None:
     )
 
 
+_LEAST_kg_kW = 1e-3
+"""Imports below a gram per kilowatt are not drawn."""
+_CLASSES = (
+    ("chips", "Chips", "lunar"),
+    ("electronics", "Electronics", "launch"),
+    ("vitamins", "Seals, dopants and the like", "earth"),
+    ("plant", "Finished plant", "index"),
+    ("crew", "Crew and supplies", "sun"),
+)
+
+
+def imports(summary: Summary) -> Figure | None:
+    """Imported mass per kilowatt thrown, by class."""
+    series = []
+    for name, label, color in _CLASSES:
+        found = quantile(summary, f"imported_{name}_kg_kW", "p50")
+        values = [None if (value or 0.0) < _LEAST_kg_kW else value for value in found]
+        if has_values(values):
+            series.append(Series(label=label, color=color, p10=values, p50=values, p90=values))
+    if not series:
+        return None
+    years = years_of(summary)
+    thrown = [i for i in range(len(years)) if any(s.p50[i] is not None for s in series)]
+    ends = [sum(s.p50[i] or 0.0 for s in series) for i in (thrown[0], thrown[-1])]
+    title = (
+        f"Imports of a lunar-built kilowatt go from {fmt.mass(ends[0])} in {years[thrown[0]]} "
+        f"to {fmt.mass(ends[1])} in {years[thrown[-1]]}"
+    )
+    chart = Chart(
+        key="imports",
+        title=title,
+        described="Imported mass per kW thrown by class and year, medians.",
+        years=years,
+        series=series,
+        axis="kg from Earth per kW thrown, log scale",
+        tick=lambda v: fmt.mass(v),
+        value=lambda v: fmt.mass(v, digits=2),
+        log=True,
+    )
+    return Figure(
+        key="imports",
+        title=title,
+        subtitle="Imported mass per kilowatt thrown, by class",
+        caption="Lines: P50 over the draws that throw in the year. The sum of the medians is in "
+        "the title. Less than a gram is not drawn. Years before the first throw have no kilowatt to "
+        "divide by.",
+        pictures={size: line_chart(chart, size) for size in FULL},
+        table=band_rows(chart),
+        wide=True,
+    )
+
+
 def cost(summary: Summary) -> Figure | None:
     """Cost per kW-year against the two alternatives."""
     lunar = _series(summary, "cost_lunar_usd_kW_yr", "Lunar-built", "lunar")

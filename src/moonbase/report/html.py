@@ -167,7 +167,7 @@ def _body(summary: Summary) -> str:
             )
         ),
         "money": parts.figure(growth.cost(summary), "No cost is available."),
-        "flow": parts.figure(chain.mass_flow(summary), "No mass flows in the nominal draw."),
+        "flow": _flow(summary),
         "limits": parts.figure(chain.binding(summary), "No constraint is recorded."),
         "funding": _funding(summary),
         "doubt": _doubt(summary),
@@ -331,6 +331,17 @@ def _reading(summary: Summary) -> list[tuple[str, str]]:
             "placeholder stands in for a number nobody has yet.",
         ),
     ]
+
+
+def _flow(summary: Summary) -> str:
+    main = parts.figure(chain.mass_flow(summary), "No mass flows in the nominal draw.")
+    others = "".join(parts.figure(item) for item in chain.earlier_flows(summary))
+    more = (
+        "<details><summary>The same in other years</summary>"
+        f"<div class=grid>{others}</div></details>"
+    )
+    imported = parts.figure(growth.imports(summary))
+    return main + (more if others else "") + imported
 
 
 def _neglects(summary: Summary) -> str:

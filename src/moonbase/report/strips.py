@@ -38,6 +38,8 @@ class StripChart:
     described: str
     years: Sequence[int]
     strips: Sequence[Strip]
+    axis: str = "share of draws in which the constraint binds"
+    whole: str = "draws"
 
 
 def strip_chart(chart: StripChart, size: str) -> str:
@@ -50,7 +52,7 @@ def strip_chart(chart: StripChart, size: str) -> str:
     x = Scale(chart.years[0] - 0.5, chart.years[-1] + 0.5, left, right)
     base = _TOP + _AREA[size]
     y = Scale(0.0, 1.0, base, _TOP)
-    body = [text(0.0, 12.0, "share of draws in which the constraint binds", "m")]
+    body = [text(0.0, 12.0, chart.axis, "m")]
     for share in (0.0, 0.5, 1.0):
         body.append(line(left, y(share), right, y(share), "grid"))
         body.append(text(left - 7.0, y(share) + 4.0, percent(share), "m tick-y", anchor="end"))
@@ -120,7 +122,9 @@ def _heat(
     for year, share in zip(chart.years, strip.share, strict=True):
         if share < 0.005:
             continue
-        tip = f"{strip.label}, {year}: {percent(share)} of draws" if size != svg.SMALL else ""
+        tip = (
+            f"{strip.label}, {year}: {percent(share)} of {chart.whole}" if size != svg.SMALL else ""
+        )
         opacity = round(share**0.75, 3)
         cells.append(rect(x(year - 0.5), top, step, height, "cell", tip, fill_opacity=opacity))
     peak = strip.peak()
