@@ -106,6 +106,7 @@ WITHOUT_UNIT = {
     "bindings.limit_amount": "each limit in its own unit",
     "Activity.flows": "each commodity in its own unit",
     "Pool.flows": "each commodity in its own unit a year",
+    "yearly_mean.values": "any unit, that of what is returned",
     "CampaignResult.yearly": "each flow and stock in the unit that FLOWS and STOCKS state",
 }
 """Floats that carry no unit in their name, each with the reason."""

@@ -336,7 +336,10 @@ def _reading(summary: Summary) -> list[tuple[str, str]]:
 def _flow(summary: Summary) -> str:
     main = parts.figure(chain.mass_flow(summary), "No mass flows in the nominal draw.")
     others = "".join(parts.figure(item) for item in chain.earlier_flows(summary))
-    more = f"<details><summary>The same in other years</summary><div class=grid>{others}</div></details>"
+    more = (
+        "<details><summary>The same in other years</summary>"
+        f"<div class=grid>{others}</div></details>"
+    )
     imported = parts.figure(growth.imports(summary))
     return main + (more if others else "") + imported
 
