@@ -117,6 +117,7 @@ WITHOUT_UNIT = {
     "FlightGradient.by_cone": "m and m/s, per rad",
     "FlightGradient.by_clock": "m and m/s, per rad",
     "FlightGradient.by_gm": "m and m/s, per m3/s2",
+    "yearly_mean.values": "any unit, that of what is returned",
     "CampaignResult.yearly": "each flow and stock in the unit that FLOWS and STOCKS state",
 }
 """Floats that carry no unit in their name, each with the reason."""

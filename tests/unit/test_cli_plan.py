@@ -166,7 +166,7 @@ def test_long_periods_are_spread_over_their_years() -> None:
         np.array([2.0, 6.0]),
         year=np.array([2030.0, 2032.0]),
         step_yr=2.0,
-        years=np.arange(2030.0, 2034.0),
+        calendar_year=np.arange(2030.0, 2034.0),
     )
     assert two == pytest.approx([2.0, 2.0, 6.0, 6.0])
 

@@ -60,7 +60,7 @@ def plan_summary(
     mass = np.array([pool.unit_mass_kg for pool in found.world.pools])
 
     def rate(values: Array) -> Array:
-        mean = yearly_mean(values, year=found.year, step_yr=found.step_yr, years=years)
+        mean = yearly_mean(values, year=found.year, step_yr=found.step_yr, calendar_year=years)
         return _cleared(mean, values)
 
     def stock(values: Array) -> Array:

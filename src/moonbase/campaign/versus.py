@@ -52,7 +52,7 @@ class Versus:
     kept_frac: Array
 
 
-def yearly_mean(values: Array, *, year: Array, step_yr: float, years: Array) -> Array:
+def yearly_mean(values: Array, *, year: Array, step_yr: float, calendar_year: Array) -> Array:
     """Means over calendar years of what is constant within periods.
 
     Parameters
@@ -63,24 +63,31 @@ def yearly_mean(values: Array, *, year: Array, step_yr: float, years: Array) -> 
         Starts of the periods, evenly spaced.
     step_yr : float
         Length of a period, yr.
-    years : Array
+    calendar_year : Array
         Calendar years asked for, within the periods.
 
     Returns
     -------
     Array
-        Last axis: years.
+        Last axis: calendar years.
 
     Examples
     --------
     >>> quarters = np.arange(8.0)
-    >>> yearly_mean(quarters, year=2030 + quarters / 4, step_yr=0.25, years=np.array([2030, 2031]))
+    >>> yearly_mean(
+    ...     quarters,
+    ...     year=2030 + quarters / 4,
+    ...     step_yr=0.25,
+    ...     calendar_year=np.array([2030, 2031]),
+    ... )
     array([1.5, 5.5])
     """
     edges = year[0] + step_yr * np.arange(len(year) + 1)
     rows = np.atleast_2d(values)
     total = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(rows * step_yr, axis=-1)], axis=-1)
-    found = np.array([np.interp(years + 1, edges, t) - np.interp(years, edges, t) for t in total])
+    found = np.array(
+        [np.interp(calendar_year + 1, edges, t) - np.interp(calendar_year, edges, t) for t in total]
+    )
     return found if np.ndim(values) > 1 else found[0]
 
 
@@ -155,7 +162,10 @@ def versus(
         n_draws=draws,
         rule=rule,
         planned_W=yearly_mean(
-            found.service_W, year=found.year, step_yr=found.step_yr, years=years.astype(float)
+            found.service_W,
+            year=found.year,
+            step_yr=found.step_yr,
+            calendar_year=years.astype(float),
         ),
         nominal_W=_in_service(one)[:, 0],
         rule_nominal_W=_in_service(one_rule)[:, 0],

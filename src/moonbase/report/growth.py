@@ -309,9 +309,8 @@ def imports(summary: Summary) -> Figure | None:
         key="imports",
         title=title,
         subtitle="Imported mass per kilowatt thrown, by class",
-        caption="Lines: P50 over the draws that throw in the year. The sum of the medians is in "
-        "the title. Less than a gram is not drawn. Years before the first throw have no kilowatt to "
-        "divide by.",
+        caption="Lines: P50 over the draws that throw in the year; the title adds them up. Less "
+        "than a gram is not drawn. Years before the first throw have no kilowatt to divide by.",
         pictures={size: line_chart(chart, size) for size in FULL},
         table=band_rows(chart),
         wide=True,
