@@ -213,7 +213,7 @@ def plan(
     *,
     set: Mapping[str, object] | None = None,
     goal: str = "most_compute",
-    step_yr: float = 1.0,
+    step_yr: float = 0.25,
     draw: int = 0,
     night: str = "mean",
     sites: Sequence[Site] | Path | str = (),

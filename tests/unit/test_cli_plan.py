@@ -27,11 +27,11 @@ SHORT = {"options.end_year": 2046}
 
 @cache
 def planned() -> Planned:
-    return moonbase.plan("alpha", set=SHORT, replay_draws=4)
+    return moonbase.plan("alpha", set=SHORT, step_yr=1.0, replay_draws=4)
 
 
 def call(*args: str) -> Result:
-    return CliRunner().invoke(main, ["plan", *args])
+    return CliRunner().invoke(main, ["plan", "--years", *args])
 
 
 def test_the_summary_is_the_plan_by_calendar_year() -> None:

@@ -177,7 +177,8 @@ def versus(
 
 
 def _in_service(result: CampaignResult) -> Array:
-    """Lunar-built power in service, mean over each year, (year, draw)."""
+    """Lunar-built power in service, mean over each year, (year, draw); none below a watt."""
     end = result.yearly["power_lunar_W"]
     start = np.concatenate([np.zeros((1, end.shape[1])), end[:-1]])
-    return 0.5 * (start + end)
+    mean = 0.5 * (start + end)
+    return np.where(mean < 1.0, 0.0, mean)
