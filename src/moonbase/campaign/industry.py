@@ -341,8 +341,8 @@ class Industry:
         saved = np.minimum(crew_days * np.maximum(fed - served, 0.0), state.n_reserve_days)
         full = self.policy.stock_yr(self) * self.setup.n_steps_yr * crew_days
         state.n_reserve_days = np.minimum(state.n_reserve_days - saved + crew_days * served, full)
-        used = used + saved * self.held.table[CREW_DAY, -1]
-        served = served + saved / np.maximum(crew_days, 1e-9)
+        used = np.minimum(used + saved * self.held.table[CREW_DAY, -1], stock)
+        served = np.minimum(served + saved / np.maximum(crew_days, 1e-9), 1.0)
         state.supplies_kg = stock - used
         leaving = state.n_crew * (1.0 - served)
         state.n_crew = state.n_crew - leaving
