@@ -25,20 +25,6 @@ HEADLINE_YEARS = (
     "parity_with_earth_year",
     "parity_with_earth_launch_year",
 )
-HEADLINE_VALUES = (
-    "levelised_cost_usd_kW_yr",
-    "levelised_cost_earth_usd_kW_yr",
-    "levelised_cost_earth_launch_usd_kW_yr",
-    "power_in_service_2050_W",
-    "kardashev_2050",
-    "imported_kg_per_kW",
-    "satellite_specific_power_W_kg",
-    "driver_length_m",
-    "driver_mean_power_W",
-    "peak_funding_usd",
-    "npv_usd",
-    "irr_frac",
-)
 REFERENCE_YEAR = 2050
 KARDASHEV_STEPS = (0.728, 0.73, 0.74, 0.76, 0.80, 1.00)
 SUN_SHARE_STEPS = (1e-15, 1e-12, 1e-9)

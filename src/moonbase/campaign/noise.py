@@ -24,6 +24,7 @@ import numpy as np
 
 from moonbase.campaign.setup import Chance
 from moonbase.core.arrays import Array
+from moonbase.industry.dust import WORST_DUST_frac
 
 SOURCES = ("landings", "breakdowns", "dust", "build_lag")
 """Sources of chance that a scenario may switch on."""
@@ -33,7 +34,6 @@ _FEW = 4.0
 """Mean count below which the Poisson quantile is summed term by term."""
 _LOST_AT_ONCE = 0.5
 """Largest share of a step's cargo that is lost; the rest of a lost landing comes off the next."""
-_WORST_DUST = 0.9
 _QUARTERS = 4
 """Times a year that a shop's own breakdowns are drawn."""
 LAG, DUST, LANDING, COMMON = range(4)
@@ -159,7 +159,7 @@ class Noise:
         chance = self._chance
         settled = chance.dust_frac * _lognormal(chance.dust_spread_ratio, self._normal[DUST])
         dust = self._kept * self._dust_frac + (1.0 - self._kept) * settled
-        self._dust_frac = np.minimum(dust, _WORST_DUST)
+        self._dust_frac = np.minimum(dust, WORST_DUST_frac)
         over_mean = (1.0 - self._dust_frac) / (1.0 - chance.dust_frac)
         self.power_frac = np.where(chance.dust_spread_ratio > 0.0, over_mean, 1.0)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from moonbase.campaign.planner_model import Model, add_service, launch_columns
 from moonbase.core.arrays import Array
+from moonbase.core.constants import JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
 
 
@@ -49,10 +50,7 @@ def _compute(model: Model) -> Array:
             cost[model.activity[p, thrown]] += (
                 weight * power_W * dt * dt * service.flop_J[thrown] * worth[age:]
             )
-    return cost * SECONDS_PER_YEAR
-
-
-SECONDS_PER_YEAR = 31_557_600.0
+    return cost * JULIAN_YEAR_s
 
 
 def _final_stock(model: Model) -> Array:

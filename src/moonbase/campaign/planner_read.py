@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from moonbase.campaign.planner_goals import SECONDS_PER_YEAR, Goal
+from moonbase.campaign.planner_goals import Goal
 from moonbase.campaign.planner_model import Model, launch_columns
 from moonbase.campaign.planner_result import PlanResult, SolverInfo, bindings
 from moonbase.campaign.planner_solve import Solution
@@ -141,8 +141,3 @@ def _orbit(model: Model, activity: Array) -> tuple[Array, Array, Array, Array]:
     worth = thrown_W * service.flop_J
     compute = np.convolve(worth, service.weight_frac)[:n_t] * world.step_yr
     return kg, added, in_service, compute
-
-
-def delivered_flop(result: PlanResult) -> float:
-    """Work of all satellites within the horizon, flop."""
-    return float(result.compute_flop_s.sum() * result.step_yr * SECONDS_PER_YEAR)

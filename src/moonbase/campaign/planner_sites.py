@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from moonbase.campaign.planner_world import Activity, Pool
+from moonbase.core.constants import HOURS_PER_YEAR
 from moonbase.core.errors import DomainError
 from moonbase.industry.recipes import Process, Recipes
 
 POWER, HEAT, LABOUR = "elec", "heat", "robot_h"
 SUN, DARK = "elec_sun", "elec_dark"
 CAPITAL_GOODS = ("machine", "pv_kw", "robot")
-HOURS_PER_YEAR = 8766.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

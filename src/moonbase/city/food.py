@@ -17,11 +17,10 @@ import numpy as np
 
 from moonbase.city.balance import SPECIES
 from moonbase.core.arrays import Array, Real
-from moonbase.core.constants import AVOGADRO, JULIAN_YEAR_s, PLANCK_J_s, SPEED_OF_LIGHT_m_s
+from moonbase.core.constants import AVOGADRO, DAY_s, JULIAN_YEAR_s, PLANCK_J_s, SPEED_OF_LIGHT_m_s
 from moonbase.core.errors import DomainError, PhysicsError, UnitError
 from moonbase.core.tables import Table, pick, read_table, values
 
-_DAY_s = 86_400.0
 _QUANTUM_NEED = 8.0
 """Photons that photosynthesis takes for one molecule of carbon dioxide, at least."""
 _REDDEST_m = 700e-9
@@ -234,13 +233,13 @@ def plan_food(
     area_m2 = np.asarray(sum(area.values()))
     par_mol_kg = sum(ratio * rows[n]["par_mol_m2_day"] for n, ratio in area_ratio.items())
     par_mol_day = par_mol_kg * dry_kg
-    power_W = np.asarray(par_mol_day * (1.0 - sun) * lamp / _DAY_s)
+    power_W = np.asarray(par_mol_day * (1.0 - sun) * lamp / DAY_s)
     wet_kg = np.asarray(food.wet().mass_kg)
     noon = values(growing, "sunlight")["par_mol_m2_day"]
     gathered = noon * pick(pipe_frac, growing, "sunlight", "pipe_frac")
     collector_m2 = np.asarray(par_mol_day * np.asarray(sunlight_frac) / gathered)
     house = values(growing, "greenhouse")
-    piped_W = par_mol_day * sun * LAMP_FLOOR_J_mol / _DAY_s
+    piped_W = par_mol_day * sun * LAMP_FLOOR_J_mol / DAY_s
     living = read_table(room="city", name="living")
     return FoodPlan(
         area_by_crop_m2=area,
@@ -252,13 +251,13 @@ def plan_food(
         collector_m2=collector_m2,
         equipment_kg=area_m2 * house["equipment_kg_m2"]
         + collector_m2 * values(growing, "sunlight")["collector_kg_m2"],
-        labour_h_yr=wet_kg * house["labour_h_kg"] * JULIAN_YEAR_s / _DAY_s,
+        labour_h_yr=wet_kg * house["labour_h_kg"] * JULIAN_YEAR_s / DAY_s,
         inedible_kg_day=np.asarray(dry_kg * (sum(biomass.values()) - 1.0)),
         quantum_ratio=np.asarray(par_mol_kg / _fixed_mol(np.asarray(sum(biomass.values())))),
         shipped_kg_yr=dry_kg
         * pick(packaging_ratio, living, "imports", "packaging_ratio")
         * JULIAN_YEAR_s
-        / _DAY_s,
+        / DAY_s,
     )
 
 

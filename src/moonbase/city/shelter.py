@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from moonbase.core.arrays import Array, Real
-from moonbase.core.constants import GM_MOON_m3_s2, MOON_RADIUS_m
+from moonbase.core.constants import DAY_s, GM_MOON_m3_s2, MOON_RADIUS_m
 from moonbase.core.errors import DomainError, PhysicsError
 from moonbase.core.tables import Number, pick, read_table, values
 
-_DAY_s = 86_400.0
 _LUNAR_GRAVITY_m_s2 = GM_MOON_m3_s2 / MOON_RADIUS_m**2
 
 
@@ -340,10 +339,10 @@ def habitat(
     power_W = load_W + lamp_power_W
     dark_W = load_W * given(dark_load_frac, "dark", "load_frac")
     dark_W = dark_W + lamp_power_W * given(dark_lamp_frac, "dark", "lamp_frac")
-    storage_J = dark_W * given(dark_day, "dark", "longest_day") * _DAY_s
+    storage_J = dark_W * given(dark_day, "dark", "longest_day") * DAY_s
     storage_J = storage_J / given(None, "dark", "discharge_frac")
     body_J = values(read_table(room="city", name="living"), "body")["food_energy_J"]
-    cooling_W = power_W + people * body_J / _DAY_s
+    cooling_W = power_W + people * body_J / DAY_s
     radiator_m2 = cooling_W / given(None, "cooling", "radiator_W_m2")
     structure_kg = living * per_m3
     total_kg = structure_kg + people * given(equipment_kg, "structure", "equipment_kg")

@@ -16,14 +16,11 @@ import numpy as np
 
 from moonbase.city.crew import CrewFlows, crew_day
 from moonbase.core.arrays import Array, Real
-from moonbase.core.constants import JULIAN_YEAR_s, SYNODIC_MONTH_s
+from moonbase.core.constants import DAY_s, JULIAN_YEAR_s, MOLAR_GAS_J_mol_K, SYNODIC_MONTH_s
 from moonbase.core.errors import DomainError
 from moonbase.core.tables import pick, read_table
 
-_DAY_s = 86_400.0
-_MONTH_day = JULIAN_YEAR_s / 12.0 / _DAY_s
-_GAS_J_mol_K = 8.31446261815324
-"""Molar gas constant, exact (SI definition)."""
+_MONTH_day = JULIAN_YEAR_s / 12.0 / DAY_s
 _CO2_kg_mol = 44.009e-3
 
 _AT_ONCE_kg_day = 1e9
@@ -89,7 +86,7 @@ def co2_room(*, volume_m3: Real, limit_Pa: Real | None = None) -> Array:
     table = read_table(room="city", name="survival")
     pressure = pick(limit_Pa, table, "co2", "limit_Pa")
     kelvin = pick(None, table, "co2", "temperature_K")
-    return np.asarray(pressure * volume_m3 * _CO2_kg_mol / (_GAS_J_mol_K * kelvin))
+    return np.asarray(pressure * volume_m3 * _CO2_kg_mol / (MOLAR_GAS_J_mol_K * kelvin))
 
 
 def survive(
@@ -106,7 +103,7 @@ def survive(
     lit_load_W: Real = 0.0,
     dark_load_W: Real = 0.0,
     dark_day: Real = 0.0,
-    period_day: Real = SYNODIC_MONTH_s / _DAY_s,
+    period_day: Real = SYNODIC_MONTH_s / DAY_s,
     failures: Sequence[str] = tuple(FAILURES),
     horizon_day: float = 3652.5,
     crew: Mapping[str, Any] | None = None,
@@ -186,7 +183,7 @@ def survive(
         ):
             day = _day(n_crew, chain, share, crew or {})
             needs: list[Real] = [day.makeup_kg[s] - supply.get(s, 0.0) for s in STOCKS[:5]]
-            rates.append([*needs, load_W * _DAY_s, _co2_kg(day, name)])
+            rates.append([*needs, load_W * DAY_s, _co2_kg(day, name)])
     inner = (x for rows in (lit, dark) for row in rows for x in row)
     shape = np.broadcast_shapes(*(np.shape(x) for x in (*full, *inner, dark_day, period_day)))
 

@@ -14,6 +14,9 @@ PLANCK_J_s = 6.62607015e-34
 """Exact (SI definition)."""
 AVOGADRO = 6.022_140_76e23
 """Particles in a mole, exact (SI definition)."""
+MOLAR_GAS_J_mol_K = 8.31446261815324
+"""Molar gas constant, exact (SI definition)."""
+DAY_s = 86_400.0
 STANDARD_GRAVITY_m_s2 = 9.80665
 """Exact (definition)."""
 ASTRONOMICAL_UNIT_m = 149_597_870_700.0
@@ -43,5 +46,3 @@ MOON_DISTANCE_m = 384_400_000.0
 """Mean distance of the Moon from the Earth, the usual length of the restricted problem."""
 MOON_RADIUS_m = 1_737_400.0
 """Mean radius used for sites (IAU working group on cartographic coordinates)."""
-MOON_MASS_kg = 7.346e22
-"""GM above over G = 6.674e-11 m3/kg/s2."""

@@ -5,10 +5,11 @@ into the rooms, and what comes back is kept together for tables, files and pages
 physics.
 """
 
+from moonbase.core.constants import DAY_s
 from moonbase.flight_plan.aim import TARGETS, aim
 from moonbase.flight_plan.belt import swarm, write_elements
 from moonbase.flight_plan.light import Sunlight, sunlight
-from moonbase.flight_plan.plan import DAY_s, Plan, Track, epoch_of, forces_of, plan
+from moonbase.flight_plan.plan import Plan, Track, epoch_of, forces_of, plan
 from moonbase.flight_plan.reach import (
     POINTS,
     achromatic_sites,

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from moonbase import orbits
+from moonbase.core.constants import DAY_s
 from moonbase.core.errors import DomainError, InfeasibleError
-from moonbase.flight_plan.plan import DAY_s, Plan, forces_of
+from moonbase.flight_plan.plan import Plan, forces_of
 from moonbase.orbits.goals import Goal
 from moonbase.orbits.target import NEAREST, REACHED, TARGET_STATUS
 from moonbase.orbits.target import target as find_release

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from moonbase import orbits
-from moonbase.flight_plan.plan import DAY_s, Plan
+from moonbase.core.constants import DAY_s
+from moonbase.flight_plan.plan import Plan
 from moonbase.orbits import ForceModel
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from moonbase import orbits
 from moonbase.core.arrays import Array
+from moonbase.core.constants import DAY_s
 from moonbase.core.errors import DomainError
 from moonbase.design import design
 from moonbase.ensemble.sampling import Inputs, sample
@@ -18,7 +19,6 @@ from moonbase.orbits import ForceModel, SolarPressure, State
 from moonbase.satellite import SatelliteSize
 from moonbase.scenario import Scenario, load_scenario
 
-DAY_s = 86_400.0
 _J2000 = datetime(2000, 1, 1, 12)
 _DENSE_s = 2.0 * DAY_s
 _FIRST_s = 60.0

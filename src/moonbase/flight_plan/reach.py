@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from moonbase import orbits
+from moonbase.core.constants import DAY_s
 from moonbase.core.errors import DomainError
 from moonbase.design import flight
 from moonbase.flight_plan.plan import (
-    DAY_s,
     Plan,
     site_of,
     slot_of,

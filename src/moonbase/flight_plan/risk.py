@@ -12,10 +12,9 @@ import numpy as np
 
 from moonbase import export, orbits
 from moonbase.core.arrays import Array
-from moonbase.core.constants import JULIAN_YEAR_s
+from moonbase.core.constants import DAY_s, JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
 from moonbase.flight_plan.plan import (
-    DAY_s,
     Plan,
     flight_times,
     forces_of,

@@ -11,10 +11,10 @@ import numpy as np
 
 from moonbase import export, orbits
 from moonbase.core.arrays import Array
+from moonbase.core.constants import DAY_s
 from moonbase.core.errors import DomainError
 from moonbase.flight_plan.light import Sunlight, sunlight
 from moonbase.flight_plan.plan import (
-    DAY_s,
     Plan,
     Track,
     flight_times,

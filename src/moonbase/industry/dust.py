@@ -6,7 +6,8 @@ import numpy as np
 
 from moonbase.core.arrays import Array, Real
 
-_WORST = 0.9
+WORST_DUST_frac = 0.9
+"""Largest share of output that dust may take, where the law of thin layers ends."""
 
 
 def mean_dust(*, dust_loss_1_yr: Real, dust_cleaning_yr: Real) -> Array:
@@ -31,4 +32,4 @@ def mean_dust(*, dust_loss_1_yr: Real, dust_cleaning_yr: Real) -> Array:
     0.0125
     """
     dust = 0.5 * np.asarray(dust_loss_1_yr) * np.asarray(dust_cleaning_yr)
-    return np.asarray(np.minimum(dust, _WORST))
+    return np.asarray(np.minimum(dust, WORST_DUST_frac))

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase.core.arrays import Array
+from moonbase.core.constants import DAY_s
 from moonbase.orbits import _kepler
 from moonbase.orbits._correct import ELAPSED, SHIFT, SPEED, Tracks
 from moonbase.orbits._kepler import dot, norm
@@ -32,7 +33,6 @@ from moonbase.orbits.gravity import lunar_gravity
 from moonbase.orbits.patched_conic import hyperbola_time
 
 Mask = npt.NDArray[np.bool_]
-_DAY_s = 86_400.0
 _TURN = 2.0 * np.pi
 MOON_SPHERE_m = 66.2e6
 EARTH_SPHERE_m = 924e6
@@ -249,7 +249,7 @@ def _lunar_orbit(goal: LunarOrbit, search: Search) -> Guesses:
 def _bearings(goal: LibrationPoint, search: Search) -> Array:
     """Azimuths in whose plane the point lies some days later, either way round."""
     t0 = search.tracks.epoch_tdb_s[0]
-    later = t0 + _DAY_s * np.array(_BEARING_DAYS)
+    later = t0 + DAY_s * np.array(_BEARING_DAYS)
     place = point_state(goal, later)[:3]
     to_me = pa_to_me() @ lunar_axes(epoch_tdb_s=t0).icrf_to_pa
     x, y, z = to_me @ place / norm(place)
@@ -273,7 +273,7 @@ def _point(goal: LibrationPoint, search: Search) -> Guesses:
         azimuths = _azimuths(search, 4)
         low, high = (0.985, 1.25) if goal.name in ("L1", "L2") else (0.99, 1.4)
     speeds = _speeds(search, low, high, 80)
-    cells = _grid(_delays(search, 0.5 * _DAY_s if near else _DAY_s), azimuths, speeds)
+    cells = _grid(_delays(search, 0.5 * DAY_s if near else DAY_s), azimuths, speeds)
     shape = cells.shape[1:]
     cells = cells.reshape(4, -1)
     times = np.linspace(0.0, search.longest_s, 241)[1:]
@@ -301,7 +301,7 @@ def _solar(goal: SolarOrbit, search: Search) -> Guesses:
     passing = goal.flyby is not None
     slow, fast = (0.98, 1.15) if passing else (1.0, 1.5)
     axes = (
-        _delays(search, _DAY_s),
+        _delays(search, DAY_s),
         _azimuths(search, 4),
         _speeds(search, slow, fast, 192 if passing else 64),
     )
@@ -333,7 +333,7 @@ def _solar_gaps(goal: SolarOrbit, search: Search, cells: Array) -> Array:
         good = flight.status == 0
         if goal.flyby:
             hits = flight.events[0]
-            near = (norm(hits.r_icrf_m) < goal.flyby_m) & (hits.elapsed_s > _DAY_s)
+            near = (norm(hits.r_icrf_m) < goal.flyby_m) & (hits.elapsed_s > DAY_s)
             if goal.flyby == "earth":
                 near &= own_perigees(hits, search.tracks.epoch_tdb_s[0] + cells[SHIFT, some])
             good &= near.any(axis=0)
@@ -343,7 +343,7 @@ def _solar_gaps(goal: SolarOrbit, search: Search, cells: Array) -> Array:
 
 def _perigee(goal: EarthOrbit | EarthFlyby, search: Search) -> Guesses:
     """Speeds between which a perigee passes the distance asked for, either way round."""
-    axes = _delays(search, _DAY_s), _azimuths(search, 4), _speeds(search, 0.975, 1.3, 96)
+    axes = _delays(search, DAY_s), _azimuths(search, 4), _speeds(search, 0.975, 1.3, 96)
     cells = _grid(*axes)
     shape = cells.shape[1:]
     cells = cells.reshape(4, -1)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase.core.arrays import Array, Real
+from moonbase.core.constants import DAY_s
 from moonbase.orbits import _kepler
 from moonbase.orbits._guess import MOON_SPHERE_m
 from moonbase.orbits._kepler import dot, norm
@@ -15,10 +16,9 @@ from moonbase.orbits.goals import EarthOrbit, LibrationPoint, LunarOrbit, SolarO
 
 Mask = npt.NDArray[np.bool_]
 Slot = SolarOrbit | EarthOrbit | LunarOrbit | LibrationPoint
-_DAY_s = 86_400.0
 _N_SAMPLES = 240
 _BY_frac = 0.2
-_POINT_TIMES_s = {"earth-moon": 20.0 * _DAY_s, "sun-earth": 240.0 * _DAY_s}
+_POINT_TIMES_s = {"earth-moon": 20.0 * DAY_s, "sun-earth": 240.0 * DAY_s}
 
 
 def sample_times(slot: Slot, horizon_s: float) -> Array:

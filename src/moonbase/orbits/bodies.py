@@ -13,14 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from moonbase.core.arrays import Array, Real
-from moonbase.core.constants import ASTRONOMICAL_UNIT_m, EARTH_RADIUS_m, JULIAN_YEAR_s
+from moonbase.core.constants import ASTRONOMICAL_UNIT_m, DAY_s, EARTH_RADIUS_m, JULIAN_YEAR_s
 from moonbase.core.errors import DomainError
 
 _CENTURY_s = 100.0 * JULIAN_YEAR_s
-_DAY_s = 86_400.0
 _PRECESSION_DEG = 1.3969713
 """General precession in longitude, degrees per Julian century (IAU 1976)."""
-_SYNODIC_MONTH_s = 29.530589 * _DAY_s
+_SYNODIC_MONTH_s = 29.530589 * DAY_s
 _FIRST, _LAST = -1.0, 1.81
 """Julian centuries from J2000 within which the series were compared with DE440."""
 _GOLDEN = 0.5 * (1.0 + 5.0**0.5)

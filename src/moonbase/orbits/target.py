@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from moonbase.core.arrays import Array, Real
+from moonbase.core.constants import DAY_s
 from moonbase.core.errors import DomainError
 from moonbase.orbits import _guess, _kepler
 from moonbase.orbits._correct import (
@@ -52,7 +53,6 @@ _FLYBY_TOLERANCE = 1e-13
 """A passage makes errors of the steps before it grow a thousand times."""
 _NEAR_ratio = 0.25
 """A miss, over the size of what is aimed at, that is still called near."""
-_DAY_s = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,11 +236,11 @@ def _check(goal: Goal, window_s: float, least: float, most: float, longest_s: fl
 def _coast(goal: Goal) -> float:
     if isinstance(goal, LibrationPoint):
         if goal.system == "earth-moon":
-            return 15.0 * _DAY_s
-        return (200.0 if goal.name in ("L1", "L2") else 1095.75) * _DAY_s
+            return 15.0 * DAY_s
+        return (200.0 if goal.name in ("L1", "L2") else 1095.75) * DAY_s
     if isinstance(goal, SolarOrbit):
-        return 365.25 * _DAY_s
-    return 40.0 * _DAY_s
+        return 365.25 * DAY_s
+    return 40.0 * DAY_s
 
 
 def _free(goal: Goal, search: _guess.Search) -> tuple[int, ...]:
@@ -299,7 +299,7 @@ def _remedy(nearest: str, goal: Goal, search: _guess.Search) -> str:
     remedies = []
     if search.azimuth_rad is not None and not isinstance(goal, LunarOrbit):
         remedies.append("free the azimuth")
-    if search.window_s < 27.0 * _DAY_s and not isinstance(goal, LunarOrbit):
+    if search.window_s < 27.0 * DAY_s and not isinstance(goal, LunarOrbit):
         remedies.append("widen the window to a month")
     remedies.append("change the site or the speeds")
     if isinstance(goal, EarthOrbit | EarthFlyby):

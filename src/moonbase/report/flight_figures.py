@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from moonbase.core.constants import ASTRONOMICAL_UNIT_m, EARTH_RADIUS_m, MOON_RADIUS_m
+from moonbase.core.constants import ASTRONOMICAL_UNIT_m, DAY_s, EARTH_RADIUS_m, MOON_RADIUS_m
 from moonbase.report import format as fmt
 from moonbase.report import svg
 from moonbase.report.driver_figures import FULL, HALF, Block, numbers, plain, prefixed
@@ -14,7 +14,6 @@ from moonbase.report.plane import Body, Plane, Way, plane_chart
 from moonbase.report.svg import Figure
 from moonbase.report.xy import Curve, Panel, XYChart, xy_chart, xy_rows
 
-DAY_s = 86_400.0
 _J2000 = datetime(2000, 1, 1, 12)
 _MEGA = 1e6
 _FIELD_m = 7e7

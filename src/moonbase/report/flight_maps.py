@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from moonbase.core.constants import DAY_s
 from moonbase.report import format as fmt
 from moonbase.report import svg
 from moonbase.report.cells import Cells, Kind, cells_chart
 from moonbase.report.driver_figures import FULL, HALF, Block, numbers, plain, prefixed
-from moonbase.report.flight_figures import DAY_s, date, degrees, distance, speed
+from moonbase.report.flight_figures import date, degrees, distance, speed
 from moonbase.report.svg import Figure
 from moonbase.report.xy import Curve, Panel, XYChart, xy_chart, xy_rows
 

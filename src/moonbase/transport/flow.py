@@ -17,14 +17,13 @@ from math import ceil, exp, inf
 
 import numpy as np
 
-from moonbase.core.constants import STANDARD_GRAVITY_m_s2
+from moonbase.core.constants import DAY_s, STANDARD_GRAVITY_m_s2
 from moonbase.core.errors import DomainError, InfeasibleError, NumericalError
 from moonbase.transport.edges import Edge, edges, node_name
 from moonbase.transport.vehicles import Vehicle, vehicle
 
 COMMODITIES = ("cargo", "oxidiser", "fuel", "ship")
 """What flows: kilograms of the first three, a number of the last."""
-_DAY_s = 86_400.0
 _SCALE_kg = 1e5
 """Mass unit inside the program, so that masses and ships have like size."""
 _INFEASIBLE = 2
@@ -279,7 +278,7 @@ class _Program:
         return first * leg.window_s < (t + 1) * self.period_s
 
     def _kept(self, time_s: float) -> float:
-        return float((1.0 - np.asarray(self.ship.boil_off_1_day)) ** (time_s / _DAY_s))
+        return float((1.0 - np.asarray(self.ship.boil_off_1_day)) ** (time_s / DAY_s))
 
     def _fly(self, leg: Leg, pair: tuple[str, str], t: int) -> None:
         slow = leg.duration_s > self.period_s

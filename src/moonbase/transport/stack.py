@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
+from moonbase.core.constants import DAY_s
 from moonbase.core.errors import DomainError
 
-_DAY_s = 86_400.0
 CONTENTS = ("both", "oxidiser", "fuel")
 """What a transfer moves."""
 _AT_LEAST_ZERO = (
@@ -124,7 +124,7 @@ class Element:
 
     def after_coast(self, *, duration_s: float) -> Element:
         """Same element after boil-off."""
-        days = duration_s / _DAY_s
+        days = duration_s / DAY_s
         kept = (1.0 - self.boil_off_1_day) ** days
         if self.fuel_boil_off_1_day is None or self.oxidiser_fuel_ratio == 0.0:
             oxidiser = None if self.oxidiser_kg is None else self.oxidiser_kg * kept

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from moonbase.core.arrays import Array, Real
-from moonbase.core.constants import STANDARD_GRAVITY_m_s2
+from moonbase.core.constants import DAY_s, STANDARD_GRAVITY_m_s2
 from moonbase.core.errors import DomainError
 from moonbase.transport.rocket import mass_ratio
-
-_DAY_s = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ def kept_frac(*, boil_off_1_day: Real, duration_s: Real) -> Array:
     >>> round(float(kept_frac(boil_off_1_day=0.01, duration_s=10 * 86400.0)), 4)
     0.9044
     """
-    days = np.asarray(duration_s, dtype=np.float64) / _DAY_s
+    days = np.asarray(duration_s, dtype=np.float64) / DAY_s
     return np.asarray((1.0 - np.asarray(boil_off_1_day)) ** days)
 
 
