@@ -4,6 +4,7 @@ from moonbase.industry._ray import STATUS
 from moonbase.industry.analytic import Growth, growth
 from moonbase.industry.appendix import recipe_appendix
 from moonbase.industry.bill import Bill, capital_bill
+from moonbase.industry.bootstrap import Bootstrap, bootstrap
 from moonbase.industry.checks import CheckReport, check, count_plants, element_imbalance
 from moonbase.industry.chips import Tradeoff, electronics_tradeoff
 from moonbase.industry.closure import Closure, closure
@@ -55,6 +56,7 @@ __all__ = [
     "STATUS",
     "BalancedGrowth",
     "Bill",
+    "Bootstrap",
     "CapitalGood",
     "CheckReport",
     "Closure",
@@ -71,6 +73,7 @@ __all__ = [
     "TimeToTarget",
     "Tradeoff",
     "balanced_growth",
+    "bootstrap",
     "capital_bill",
     "capital_goods",
     "check",

@@ -13,6 +13,7 @@ from moonbase.core.constants import JULIAN_YEAR_s
 from moonbase.industry import (
     Growth,
     Recipes,
+    bootstrap,
     capital_bill,
     capital_goods,
     growth,
@@ -150,6 +151,11 @@ def seed_machines() -> dict[str, float]:
         "power_W": found.power_W,
         "electronics_fraction": found.electronics_frac,
     }
+
+
+def seed_landed(*, rate_frac: Sequence[float]) -> dict[str, Array]:
+    """Mass landed over all generations of the seed, at shares of its best manufacturing rate."""
+    return {"landed_kg": bootstrap(rate_frac=np.array(rate_frac)).total_landed_kg}
 
 
 def seed_bound(*, seed_kg: float, copy_time_yr: float, soil_kg: float) -> dict[str, Array]:
